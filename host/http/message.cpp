@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "http/message.hpp"
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
+
+namespace quell::http {
+
+std::string_view Request::find(std::string_view name) const {
+    for (const Header& header : headers) {
+        if (boost::algorithm::iequals(header.name, name)) {
+            return header.value;
+        }
+    }
+    return {};
+}
+
+std::size_t Request::count(std::string_view name) const {
+    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const Header& header) {
+        return boost::algorithm::iequals(header.name, name);
+    }));
+}
+
+std::string Request::content_type() const {
+    const std::string_view value = find("content-type");
+    return boost::algorithm::to_lower_copy(
+        boost::algorithm::trim_copy(std::string(value.substr(0, value.find(';')))));
+}
+
+Response text(unsigned status, std::string body) {
+    return {.status = status, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = std::move(body)};
+}
+
+Response json(unsigned status, std::string body) {
+    return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
+}
+
+}  // namespace quell::http

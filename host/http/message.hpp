@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace quell::http {
+
+struct Header {
+    std::string_view name;  // as sent; compare with find(), which ignores case
+    std::string_view value;
+};
+
+// Says whether the client has gone while its call runs. Owned by the connection; one thread.
+// on_gone() registers at most one function, called once, on the connection's thread.
+class Watch {
+  public:
+    virtual ~Watch() = default;
+    virtual bool is_gone() const = 0;
+    virtual void on_gone(std::function<void()> notify) = 0;
+};
+
+// One request that has passed the guard (framing, Host, limits). Views live until the handler has finished.
+struct Request {
+    std::string_view method;
+    std::string_view path;   // before '?', still percent-encoded
+    std::string_view query;  // after '?', raw
+    std::vector<Header> headers;
+    std::string_view body;
+    std::string_view peer;  // the client's address without port
+    Watch* watch = nullptr;
+
+    // The value of the only header of that name; empty where it is absent. Repeated: the first.
+    std::string_view find(std::string_view name) const;
+    std::size_t count(std::string_view name) const;
+    // Media type of Content-Type without parameters, lower case.
+    std::string content_type() const;
+};
+
+struct Response {
+    unsigned status = 200;
+    std::vector<std::pair<std::string, std::string>> headers{};  // Content-Length and Connection are added
+    std::string body{};
+    bool close = false;  // end the connection after this answer
+};
+
+Response text(unsigned status, std::string body);
+Response json(unsigned status, std::string body);
+
+using Answer = boost::asio::awaitable<Response, boost::asio::io_context::executor_type>;
+using Handler = std::function<Answer(const Request&)>;
+
+}  // namespace quell::http

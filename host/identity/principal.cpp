@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "identity/principal.hpp"
+
+namespace quell::identity {
+namespace {
+
+constexpr std::array<std::string_view, 4> kNames = {"challenges:create", "challenges:read", "sessions:revoke",
+                                                    "devices:contain"};
+
+}  // namespace
+
+std::string_view to_string(Scope scope) {
+    return kNames[static_cast<std::size_t>(scope)];
+}
+
+std::optional<Scope> parse_scope(std::string_view text) {
+    for (const Scope scope : kAllScopes) {
+        if (to_string(scope) == text) {
+            return scope;
+        }
+    }
+    return std::nullopt;
+}
+
+ScopeSet ScopeSet::parse_known(std::string_view text) {
+    unsigned bits = 0;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        if (const auto scope = parse_scope(text.substr(0, end))) {
+            bits |= bit(*scope);
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return from_bits(static_cast<std::uint8_t>(bits));
+}
+
+std::string ScopeSet::to_string() const {
+    std::string out;
+    for (const Scope scope : kAllScopes) {
+        if (has(scope)) {
+            out += out.empty() ? "" : " ";
+            out += identity::to_string(scope);
+        }
+    }
+    return out;
+}
+
+}  // namespace quell::identity
