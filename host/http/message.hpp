@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,8 +37,9 @@ struct Request {
     std::string_view query;  // after '?', raw
     std::vector<Header> headers;
     std::string_view body;
-    std::string_view peer;  // the client's address without port
-    Watch* watch = nullptr;
+    std::string_view peer;          // the client's address without port; "uid:N" on a Unix socket
+    std::span<unsigned char> scratch;  // the connection's arena for parsing; free again after the answer
+    Watch* watch = nullptr;            // null where nobody can watch (tests)
 
     // The value of the only header of that name; empty where it is absent. Repeated: the first.
     std::string_view find(std::string_view name) const;

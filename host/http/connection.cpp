@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "http/connection.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <ctime>
+#include <exception>
+
+#include "base/log.hpp"
+#include "http/guard.hpp"
+
+namespace quell::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast::http;
+
+using Parser = beast::request_parser<beast::string_body>;
+constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kTuple{};
+constexpr std::size_t kReadBytes = 4096;  // an MCP request arrives in one read
+
+// "Date: ..." once a second for each thread (RFC 9110 6.6.1).
+std::string_view date_now() {
+    thread_local std::time_t made_at = 0;
+    thread_local char text[40];
+    const std::time_t now = std::time(nullptr);
+    if (now != made_at) {
+        std::tm utc{};
+        gmtime_r(&now, &utc);
+        std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        made_at = now;
+    }
+    return text;
+}
+
+void append_head(std::string& out, const Response& response, bool keep_alive) {
+    out += "HTTP/1.1 ";
+    out += std::to_string(response.status);
+    out += ' ';
+    out += std::string_view(beast::obsolete_reason(static_cast<beast::status>(response.status)));
+    out += "\r\nDate: ";
+    out += date_now();
+    for (const auto& [name, value] : response.headers) {
+        out += "\r\n";
+        out += name;
+        out += ": ";
+        out += value;
+    }
+    // RFC 9110 8.6: no Content-Length in a 204.
+    if (response.status != 204) {
+        out += "\r\nContent-Length: ";
+        out += std::to_string(response.body.size());
+    }
+    out += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
+}
+
+std::string flatten(const Response& response, bool keep_alive, bool with_body) {
+    std::string out;
+    out.reserve(512 + response.body.size());
+    append_head(out, response, keep_alive);
+    if (with_body) {
+        out += response.body;
+    }
+    return out;
+}
+
+// Reads one request into `parser`. False: the client left, or `refusal` says why it is refused.
+template <class Stream>
+asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
+                                             Session& session, const ConnectionLimits& limits,
+                                             std::optional<Response>& refusal) {
+    bool header_seen = false;
+    while (true) {
+        if (buffer.size() > 0) {
+            boost::system::error_code failure;
+            buffer.consume(parser.put(buffer.data(), failure));
+            if (failure && failure != beast::error::need_more) {
+                refusal = refuse_parse(failure);
+                co_return false;
+            }
+        }
+        if (parser.is_header_done() && !header_seen) {
+            header_seen = true;
+            refusal = refuse_header(parser.get());
+            if (refusal) {
+                co_return false;
+            }
+            session.expect_within(limits.body_within);
+            if (!parser.is_done() && boost::algorithm::iequals(parser.get()[beast::field::expect], "100-continue")) {
+                co_await asio::async_write(stream, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), kTuple);
+            }
+        }
+        if (parser.is_done()) {
+            co_return true;
+        }
+        const auto [failure, count] = co_await stream.async_read_some(buffer.prepare(kReadBytes), kTuple);
+        if (failure) {
+            co_return false;
+        }
+        if (buffer.size() == 0 && !parser.is_header_done()) {
+            session.expect_within(limits.header_within);
+        }
+        buffer.commit(count);
+    }
+}
+
+Request to_request(const BeastRequest& message, std::string_view peer, std::span<unsigned char> scratch,
+                   Session& session) {
+    const Target target = split_target(message.target());
+    Request request{.method = message.method_string(),
+                    .path = target.path,
+                    .query = target.query,
+                    .headers = {},
+                    .body = message.body(),
+                    .peer = peer,
+                    .scratch = scratch,
+                    .watch = &session};
+    request.headers.reserve(16);
+    for (const auto& field : message) {
+        request.headers.push_back({field.name_string(), field.value()});
+    }
+    return request;
+}
+
+// A coroutine root: what a handler throws ends here as a 500 without a word about the inside.
+Answer answer(const Router& router, const Request& request) {
+    try {
+        co_return co_await router.route(request);
+    } catch (const std::exception& failure) {
+        log::error("handler_threw", {{"path", request.path}, {"what", failure.what()}});
+    }
+    co_return text(500, "The host failed inside; its log says why.\n");
+}
+
+template <class Stream>
+asio::awaitable<bool, Executor> write_answer(Stream& stream, Session& session, const ConnectionLimits& limits,
+                                             const std::string& bytes) {
+    session.expect_within(limits.answer_within);
+    const auto [failure, count] = co_await asio::async_write(stream, asio::buffer(bytes), kTuple);
+    co_return !failure;
+}
+
+}  // namespace
+
+template <class Stream>
+asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& router, Session& session,
+                                                 const Sweeper& sweeper, const ConnectionLimits& limits,
+                                                 std::string peer) {
+    boost::beast::flat_buffer buffer(kMaxHeaderBytes + kReadBytes);
+    buffer.reserve(kReadBytes);
+    std::vector<unsigned char> scratch(8192);
+    bool keep_alive = true;
+    while (keep_alive && !sweeper.draining()) {
+        session.expect_within(limits.idle_for);
+        Parser parser;
+        parser.eager(true);
+        parser.header_limit(kMaxHeaderBytes);
+        parser.body_limit(limits.body_bytes);
+        std::optional<Response> refusal;
+        const bool complete = co_await read_request(stream, buffer, parser, session, limits, refusal);
+        if (refusal) {
+            co_await write_answer(stream, session, limits, flatten(*refusal, false, true));
+        }
+        if (!complete) {
+            break;
+        }
+        const BeastRequest& message = parser.get();
+        session.begin_call();
+        const Response response = co_await answer(router, to_request(message, peer, scratch, session));
+        session.end_call();
+        keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
+        const bool with_body = message.method() != beast::verb::head;
+        if (!co_await write_answer(stream, session, limits, flatten(response, keep_alive, with_body))) {
+            break;
+        }
+    }
+}
+
+template asio::awaitable<void, Executor> serve_connection(TcpSocket&, const Router&, Session&, const Sweeper&,
+                                                          const ConnectionLimits&, std::string);
+template asio::awaitable<void, Executor> serve_connection(TlsStream&, const Router&, Session&, const Sweeper&,
+                                                          const ConnectionLimits&, std::string);
+template asio::awaitable<void, Executor> serve_connection(UnixSocket&, const Router&, Session&, const Sweeper&,
+                                                          const ConnectionLimits&, std::string);
+
+}  // namespace quell::http

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <string>
+
+#include "http/router.hpp"
+#include "http/session.hpp"
+
+namespace quell::http {
+
+using Executor = boost::asio::io_context::executor_type;
+using TcpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+using UnixSocket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol, Executor>;
+using TlsStream = boost::asio::ssl::stream<TcpSocket>;
+
+struct ConnectionLimits {
+    std::size_t body_bytes = 1024 * 1024;
+    std::chrono::seconds header_within{10};  // HT-06
+    std::chrono::seconds body_within{30};
+    std::chrono::seconds answer_within{30};
+    std::chrono::seconds idle_for{75};
+};
+
+// Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write.
+template <class Stream>
+boost::asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& router, Session& session,
+                                                        const Sweeper& sweeper, const ConnectionLimits& limits,
+                                                        std::string peer);
+
+}  // namespace quell::http

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "http/guard.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace quell::http {
+namespace {
+
+namespace beast = boost::beast::http;
+
+Response refuse(unsigned status, std::string sentence) {
+    Response response = text(status, std::move(sentence));
+    response.close = true;
+    return response;
+}
+
+std::size_t count(const BeastRequest& header, beast::field field) {
+    const auto [first, last] = header.equal_range(field);
+    return static_cast<std::size_t>(std::distance(first, last));
+}
+
+std::string_view value(const BeastRequest& header, beast::field field) {
+    const auto found = header.find(field);
+    return found == header.end() ? std::string_view{} : std::string_view(found->value());
+}
+
+// RFC 9112 3.2: exactly one Host.
+bool has_one_host(const BeastRequest& header) {
+    return count(header, beast::field::host) == 1 && !value(header, beast::field::host).empty();
+}
+
+// RFC 9112 6.1 and 6.3: both lengths at once, or two, are the mark of request smuggling.
+bool has_two_lengths(const BeastRequest& header) {
+    const std::size_t lengths = count(header, beast::field::content_length);
+    const std::size_t codings = count(header, beast::field::transfer_encoding);
+    return lengths > 1 || codings > 1 || (lengths == 1 && codings == 1);
+}
+
+bool has_unknown_coding(const BeastRequest& header) {
+    const std::string_view coding = value(header, beast::field::transfer_encoding);
+    return !coding.empty() && !boost::algorithm::iequals(coding, "chunked");
+}
+
+bool is_known_form(std::string_view target) {
+    return target.starts_with('/') || boost::algorithm::istarts_with(target, "http://") ||
+           boost::algorithm::istarts_with(target, "https://");
+}
+
+}  // namespace
+
+std::optional<Response> refuse_header(const BeastRequest& header) {
+    if (static_cast<std::size_t>(std::distance(header.begin(), header.end())) > kMaxHeaders) {
+        return refuse(431, "There are more than 100 header fields.\n");
+    }
+    if (!has_one_host(header)) {
+        return refuse(400, "Exactly one Host header field is needed.\n");
+    }
+    if (has_two_lengths(header)) {
+        return refuse(400, "Send one Content-Length or Transfer-Encoding, not several.\n");
+    }
+    if (has_unknown_coding(header)) {
+        return refuse(501, "The only Transfer-Encoding taken is chunked.\n");
+    }
+    if (!is_known_form(header.target())) {
+        return refuse(400, "The request target must be a path.\n");
+    }
+    return std::nullopt;
+}
+
+Response refuse_parse(const boost::system::error_code& failure) {
+    if (failure == beast::error::body_limit) {
+        return refuse(413, "The body is larger than 1 MiB.\n");
+    }
+    if (failure == beast::error::header_limit) {
+        return refuse(431, "The header is larger than 16 KiB.\n");
+    }
+    return refuse(400, "This is not a well-formed HTTP/1.1 request.\n");
+}
+
+Target split_target(std::string_view target) {
+    if (const auto scheme = target.find("://"); !target.starts_with('/') && scheme != std::string_view::npos) {
+        const auto path = target.find('/', scheme + 3);
+        target = path == std::string_view::npos ? "/" : target.substr(path);
+    }
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    return {target.substr(0, mark), target.substr(std::min(mark + 1, target.size()))};
+}
+
+}  // namespace quell::http

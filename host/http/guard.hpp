@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <optional>
+
+#include "http/message.hpp"
+
+namespace quell::http {
+
+using BeastRequest = boost::beast::http::request<boost::beast::http::string_body>;
+
+inline constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kMaxHeaders = 100;
+
+// What Beast's lenient parser lets through and RFC 9112 or we do not: framing, Host, header count, target form.
+// The answer to refuse with (always closing), or nullopt. Called once the header is complete, before the body.
+std::optional<Response> refuse_header(const BeastRequest& header);
+
+// The answer to a request that Beast itself could not parse; closing.
+Response refuse_parse(const boost::system::error_code& failure);
+
+// Path and query of the request target. refuse_header has passed.
+struct Target {
+    std::string_view path;
+    std::string_view query;
+};
+Target split_target(std::string_view target);
+
+}  // namespace quell::http

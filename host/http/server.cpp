@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "http/server.hpp"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/ssl.hpp>
+#include <exception>
+
+#include "base/log.hpp"
+
+namespace quell::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Local = asio::local::stream_protocol;
+
+constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kTuple{};
+
+Error cannot_listen(const std::string& where, const std::string& why) {
+    return Error(Code::failed_precondition, "cannot_listen", "Cannot listen on " + where + ": " + why + ".")
+        .next_step("Choose a free address in [server] listen, or end what uses it.");
+}
+
+// Who is at the other end of a Unix socket; only root and our own user are served (INTERFACES.md 4).
+std::optional<std::string> peer_of(UnixSocket& socket) {
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+        return std::nullopt;
+    }
+    const bool trusted = credentials.uid == 0 || credentials.uid == geteuid();
+    return trusted ? std::optional("uid:" + std::to_string(credentials.uid)) : std::nullopt;
+}
+
+std::optional<std::string> peer_of(TcpSocket& socket) {
+    boost::system::error_code failure;
+    socket.set_option(tcp::no_delay(true), failure);
+    const tcp::endpoint endpoint = socket.remote_endpoint(failure);
+    return failure ? std::nullopt : std::optional(endpoint.address().to_string());
+}
+
+// One listening socket, duplicated for each I/O thread.
+template <class Protocol>
+class BasicServer final : public Server {
+  public:
+    using Socket = asio::basic_stream_socket<Protocol, Executor>;
+    using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
+
+    BasicServer(const ListenOptions& options, const Router& router, std::uint16_t port)
+        : options_(options), router_(router), port_(port) {}
+
+    ~BasicServer() override {
+        if (!options_.unix_path.empty()) {
+            unlink(options_.unix_path.c_str());
+        }
+    }
+
+    void add_thread(asio::io_context& context, const Protocol& protocol, int descriptor) {
+        lanes_.push_back(std::make_unique<Lane>(context, protocol, descriptor));
+    }
+    void use_tls(asio::ssl::context tls) { tls_.emplace(std::move(tls)); }
+
+    std::uint16_t port() const override { return port_; }
+    std::size_t connections() const override { return open_; }
+
+    void start() override {
+        for (const auto& lane : lanes_) {
+            asio::co_spawn(lane->context, accept(*lane), [](std::exception_ptr failure) {
+                if (failure) {
+                    log::error("accept_loop_ended");
+                }
+            });
+        }
+    }
+
+    void drain() override {
+        for (const auto& lane : lanes_) {
+            asio::post(lane->context, [lane = lane.get()] {
+                boost::system::error_code ignored;
+                lane->acceptor.close(ignored);
+                lane->sweeper.drain();
+            });
+        }
+    }
+
+  private:
+    struct Lane {
+        Lane(asio::io_context& io, const Protocol& protocol, int descriptor)
+            : context(io), acceptor(io.get_executor(), protocol, descriptor), sweeper(io) {}
+        asio::io_context& context;
+        Acceptor acceptor;
+        Sweeper sweeper;
+    };
+
+    asio::awaitable<void, Executor> accept(Lane& lane) {
+        while (lane.acceptor.is_open()) {
+            auto [failure, socket] = co_await lane.acceptor.async_accept(kTuple);
+            if (failure == asio::error::operation_aborted) {
+                co_return;
+            }
+            if (failure) {
+                co_await pause(lane);  // out of descriptors: do not spin
+                continue;
+            }
+            if (open_ >= options_.max_connections) {
+                continue;  // HT-11: closes the new one, keeps those that are served
+            }
+            spawn(lane, std::move(socket));
+        }
+    }
+
+    static asio::awaitable<void, Executor> pause(Lane& lane) {
+        asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>
+            timer(lane.context.get_executor(), std::chrono::milliseconds(50));
+        co_await timer.async_wait(kTuple);
+    }
+
+    void spawn(Lane& lane, Socket socket) {
+        ++open_;
+        asio::co_spawn(lane.context, serve(lane, std::move(socket)), [this](std::exception_ptr failure) {
+            --open_;
+            if (failure) {
+                log::error("connection_threw");
+            }
+        });
+    }
+
+    asio::awaitable<void, Executor> serve(Lane& lane, Socket socket) {
+        const std::optional<std::string> peer = peer_of(socket);
+        if (!peer) {
+            co_return;
+        }
+        Session session(socket.native_handle());
+        session.expect_within(options_.limits.header_within);
+        lane.sweeper.add(session);
+        try {
+            co_await serve_stream(lane, std::move(socket), session, *peer);
+        } catch (...) {
+            lane.sweeper.remove(session);
+            throw;
+        }
+        lane.sweeper.remove(session);
+    }
+
+    asio::awaitable<void, Executor> serve_stream(Lane& lane, Socket socket, Session& session, std::string peer) {
+        if constexpr (std::is_same_v<Protocol, tcp>) {
+            if (tls_) {
+                TlsStream stream(std::move(socket), *tls_);
+                const auto [failure] = co_await stream.async_handshake(TlsStream::server, kTuple);
+                if (!failure) {
+                    co_await serve_connection(stream, router_, session, lane.sweeper, options_.limits, peer);
+                    session.expect_within(std::chrono::seconds(2));
+                    co_await stream.async_shutdown(kTuple);
+                }
+                lane.sweeper.remove(session);
+                co_return;
+            }
+        }
+        co_await serve_connection(socket, router_, session, lane.sweeper, options_.limits, peer);
+        co_await linger(socket, session);
+        lane.sweeper.remove(session);
+    }
+
+    // After a refusal the client may still be sending: a close now would reset the connection and lose the answer.
+    // Half-closes and reads on for at most two seconds.
+    static asio::awaitable<void, Executor> linger(Socket& socket, Session& session) {
+        boost::system::error_code failure;
+        socket.shutdown(Socket::shutdown_send, failure);
+        session.expect_within(std::chrono::seconds(2));
+        std::array<char, 16384> ignored;
+        while (!failure) {
+            const auto [ended, count] = co_await socket.async_read_some(asio::buffer(ignored), kTuple);
+            failure = ended;
+        }
+    }
+
+    ListenOptions options_;
+    const Router& router_;
+    std::uint16_t port_;
+    std::optional<asio::ssl::context> tls_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::atomic<std::size_t> open_{0};
+};
+
+// TLS 1.2 and later, by OpenSSL's own choice of ciphers at security level 2.
+Result<asio::ssl::context> make_tls(const TlsFiles& files) {
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_security_level(tls.native_handle(), 2);
+    SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    boost::system::error_code failure;
+    tls.use_certificate_chain_file(files.certificate, failure);
+    if (failure) {
+        return Error(Code::failed_precondition, "bad_certificate", "[server] tls_cert is not a readable PEM certificate.")
+            .detail(failure.message());
+    }
+    tls.use_private_key_file(files.key, asio::ssl::context::pem, failure);
+    if (failure) {
+        return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert.")
+            .detail(failure.message());
+    }
+    return tls;
+}
+
+template <class Protocol>
+Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router& router,
+                                     const std::vector<asio::io_context*>& contexts,
+                                     const typename Protocol::endpoint& endpoint, const std::string& where) {
+    asio::basic_socket_acceptor<Protocol, Executor> first(contexts.front()->get_executor());
+    boost::system::error_code failure;
+    first.open(endpoint.protocol(), failure);
+    if (!failure) {
+        first.set_option(asio::socket_base::reuse_address(true), failure);
+        first.bind(endpoint, failure);
+    }
+    if (!failure) {
+        first.listen(asio::socket_base::max_listen_connections, failure);
+    }
+    if (failure) {
+        return cannot_listen(where, failure.message());
+    }
+    std::uint16_t port = 0;
+    if constexpr (std::is_same_v<Protocol, tcp>) {
+        port = first.local_endpoint().port();
+    }
+    auto server = std::make_unique<BasicServer<Protocol>>(options, router, port);
+    for (asio::io_context* context : contexts) {
+        server->add_thread(*context, endpoint.protocol(), ::dup(first.native_handle()));
+    }
+    if (options.tls) {
+        TRY(asio::ssl::context tls, make_tls(*options.tls));
+        server->use_tls(std::move(tls));
+    }
+    return std::unique_ptr<Server>(std::move(server));
+}
+
+Result<std::unique_ptr<Server>> open_unix(const ListenOptions& options, const Router& router,
+                                          const std::vector<asio::io_context*>& contexts) {
+    if (options.unix_path.size() >= sizeof(sockaddr_un::sun_path)) {
+        return cannot_listen("the admin socket", "its path is longer than 107 bytes");
+    }
+    unlink(options.unix_path.c_str());
+    const mode_t before = umask(0177);  // 0600 from the first moment
+    auto server = open<Local>(options, router, contexts, Local::endpoint(options.unix_path), "the admin socket");
+    umask(before);
+    return server;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::listen(const ListenOptions& options, const Router& router,
+                                               std::vector<asio::io_context*> contexts) {
+    if (!options.unix_path.empty()) {
+        return open_unix(options, router, contexts);
+    }
+    boost::system::error_code failure;
+    const auto address = asio::ip::make_address(options.address, failure);
+    const std::string where = options.address + ":" + std::to_string(options.port);
+    if (failure) {
+        return cannot_listen(where, "the address is not a numeric IP address");
+    }
+    return open<tcp>(options, router, contexts, tcp::endpoint(address, options.port), where);
+}
+
+}  // namespace quell::http

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "http/connection.hpp"
+
+namespace quell::http {
+
+struct TlsFiles {
+    std::string certificate;  // PEM chain
+    std::string key;          // PEM
+};
+
+struct ListenOptions {
+    std::string address;  // numeric IP
+    std::uint16_t port = 0;  // 0: a free one
+    std::optional<TlsFiles> tls{};
+    std::string unix_path{};  // instead of address and port: a Unix socket, mode 0600, for root and our own user
+    std::size_t max_connections = 10'000;
+    ConnectionLimits limits{};
+};
+
+// Listens at one address and serves connections on the given I/O threads; a connection stays on the thread that
+// accepted it. The threads share one listening socket, so that a port in use is noticed.
+// start() and stop() from the owner's thread while the io_contexts run; the object outlives them.
+class Server {
+  public:
+    // Binds at once; failed_precondition names the address and why.
+    static Result<std::unique_ptr<Server>> listen(const ListenOptions& options, const Router& router,
+                                                  std::vector<boost::asio::io_context*> contexts);
+    virtual ~Server() = default;
+
+    virtual std::uint16_t port() const = 0;
+    virtual void start() = 0;
+    // No new connections; idle ones close, running calls are answered and then closed.
+    virtual void drain() = 0;
+    // Open connections, counted over all threads.
+    virtual std::size_t connections() const = 0;
+};
+
+}  // namespace quell::http

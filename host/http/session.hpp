@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <unordered_set>
+
+#include "http/message.hpp"
+
+namespace quell::http {
+
+// One open connection as the sweeper sees it: the deadline of its present step, and whether a call runs.
+// Lives inside the connection's coroutine; belongs to the connection's I/O thread.
+class Session final : public Watch {
+  public:
+    explicit Session(int descriptor) : descriptor_(descriptor) {}
+
+    void expect_within(std::chrono::steady_clock::duration step) {
+        deadline_ = std::chrono::steady_clock::now() + step;
+    }
+    void begin_call() { in_call_ = true; }
+    void end_call();
+
+    bool is_gone() const override { return gone_; }
+    void on_gone(std::function<void()> notify) override { notify_ = std::move(notify); }
+
+    // Ends the connection if its step took too long; notices a client that left during a call.
+    void sweep(std::chrono::steady_clock::time_point now);
+    void shut_down() const;
+
+  private:
+    bool peer_has_left() const;
+
+    int descriptor_;
+    bool in_call_ = false;
+    bool gone_ = false;
+    std::chrono::steady_clock::time_point deadline_{};
+    std::function<void()> notify_;
+};
+
+// Looks at all connections of one I/O thread four times a second, which is cheaper than a timer a connection
+// (docs/PERFORMANCE.md), and not at all while there are none. One thread.
+class Sweeper {
+  public:
+    explicit Sweeper(boost::asio::io_context& context) : timer_(context) {}
+
+    void add(Session& session);
+    void remove(Session& session) { sessions_.erase(&session); }
+    std::size_t count() const { return sessions_.size(); }
+    // Closes what is idle; connections in a call end after their answer.
+    void drain();
+    bool draining() const { return draining_; }
+    void stop() { timer_.cancel(); }
+
+  private:
+    void schedule();
+
+    boost::asio::steady_timer timer_;
+    std::unordered_set<Session*> sessions_;
+    bool scheduled_ = false;
+    bool draining_ = false;
+};
+
+}  // namespace quell::http
