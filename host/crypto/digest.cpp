@@ -24,8 +24,9 @@ MacContext make_hmac_context() {
     MacContext context(EVP_MAC_CTX_new(fetched));
     // The digest's name stays in the context, so that a later init needs the key alone.
     char name[] = "SHA256";
-    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-                                     OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_end()};
     require(context && EVP_MAC_CTX_set_params(context.get(), parameters) == 1);
     return context;
 }
@@ -54,7 +55,8 @@ Digest hmac_sha256(std::string_view key, std::string_view text) {
     std::size_t length = 0;
     require(EVP_MAC_init(context.get(), key_bytes, key.size(), nullptr) == 1 &&
             EVP_MAC_update(context.get(), as_bytes(text).data(), text.size()) == 1 &&
-            EVP_MAC_final(context.get(), out.data(), &length, out.size()) == 1 && length == out.size());
+            EVP_MAC_final(context.get(), out.data(), &length, out.size()) == 1 &&
+            length == out.size());
     return out;
 }
 

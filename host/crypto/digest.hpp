@@ -10,8 +10,8 @@
 
 namespace quell::crypto {
 
-// SHA-256 and HMAC-SHA-256. Any thread. The algorithms are fetched once and each thread reuses its context, which
-// makes a digest of a token four times cheaper than OpenSSL's one-shot functions.
+// SHA-256 and HMAC-SHA-256. Any thread. The algorithms are fetched once and each thread reuses its
+// context, which makes a digest of a token four times cheaper than OpenSSL's one-shot functions.
 // They end the process if the library cannot compute a digest: no caller could do without.
 
 using Digest = std::array<std::uint8_t, 32>;

@@ -31,7 +31,8 @@ using Bio = std::unique_ptr<BIO, OpensslFree<&BIO_free_all>>;
 using EcdsaSignature = std::unique_ptr<ECDSA_SIG, OpensslFree<&ECDSA_SIG_free>>;
 using Bignum = std::unique_ptr<BIGNUM, OpensslFree<&BN_free>>;
 
-// For primitives that fail only where memory or the library itself is broken: going on would be worse than ending.
+// For primitives that fail only where memory or the library itself is broken: going on would be
+// worse than ending.
 inline void require(bool ok) {
     if (!ok) {
         std::abort();

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view kVersion = "v1.";
 constexpr std::size_t kKeySize = 32;
-// NIST SP 800-38D: 96 random bits are good for 2^32 messages under one key, far above what one host ever seals.
+// NIST SP 800-38D: 96 random bits are good for 2^32 messages under one key, far above what one host
+// ever seals.
 constexpr std::size_t kNonceSize = 12;
 constexpr std::size_t kTagSize = 16;
 
@@ -33,8 +34,10 @@ SecretString derive(const SecretString& material, std::string_view label) {
     const std::string_view key = material.reveal();
     const OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, const_cast<char*>(key.data()), key.size()),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, const_cast<char*>(label.data()), label.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, const_cast<char*>(key.data()),
+                                          key.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, const_cast<char*>(label.data()),
+                                          label.size()),
         OSSL_PARAM_construct_end()};
     std::string out(kKeySize, '\0');
     require(context && EVP_KDF_derive(context.get(), bytes_of(out), out.size(), parameters) == 1);
@@ -49,8 +52,9 @@ EVP_CIPHER* aes_256_gcm() {
 
 EVP_CIPHER_CTX* start(bool encrypt, const SecretString& key, std::string_view nonce) {
     thread_local const CipherContext context(EVP_CIPHER_CTX_new());
-    require(context && EVP_CipherInit_ex2(context.get(), aes_256_gcm(), as_bytes(key.reveal()).data(),
-                                          as_bytes(nonce).data(), encrypt ? 1 : 0, nullptr) == 1);
+    require(context &&
+            EVP_CipherInit_ex2(context.get(), aes_256_gcm(), as_bytes(key.reveal()).data(),
+                               as_bytes(nonce).data(), encrypt ? 1 : 0, nullptr) == 1);
     return context.get();
 }
 
@@ -65,7 +69,8 @@ bool update(EVP_CIPHER_CTX* context, std::uint8_t* out, std::string_view in) {
 }
 
 Error cannot_open() {
-    return Error(Code::data_loss, "internal_error", "A sealed value cannot be opened with this host's key.")
+    return Error(Code::data_loss, "internal_error",
+                 "A sealed value cannot be opened with this host's key.")
         .next_step("Check that [store] key is the key this store was made with.");
 }
 
@@ -73,7 +78,8 @@ Error cannot_open() {
 
 Result<SealingKey> SealingKey::make(const SecretString& material) {
     if (material.reveal().size() < kKeySize) {
-        return Error(Code::invalid_argument, "invalid_arguments", "The host's key has fewer than 32 bytes.")
+        return Error(Code::invalid_argument, "invalid_arguments",
+                     "The host's key has fewer than 32 bytes.")
             .next_step("Make one with: openssl rand -base64 32");
     }
     return SealingKey(derive(material, "quell seal v1"), derive(material, "quell hmac v1"));
@@ -85,9 +91,11 @@ std::string SealingKey::seal(std::string_view plain, std::string_view associated
     out.resize(kNonceSize + plain.size() + kTagSize);
     std::uint8_t* const tag = bytes_of(out) + kNonceSize + plain.size();
     int written = 0;
-    require(update(context, nullptr, associated) && update(context, bytes_of(out) + kNonceSize, plain) &&
+    require(update(context, nullptr, associated) &&
+            update(context, bytes_of(out) + kNonceSize, plain) &&
             EVP_CipherFinal_ex(context, tag, &written) == 1 &&
-            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagSize), tag) == 1);
+            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagSize), tag) ==
+                1);
     return std::string(kVersion) + to_base64url(out);
 }
 

@@ -13,14 +13,15 @@
 namespace quell::crypto {
 
 // The host's key ([store] key): seals what is stored secretly and anchors what must not be forged.
-// Each use has a key of its own, derived by HKDF-SHA-256 with a label, so that one never stands in for another.
-// Immutable, so any thread. Refuses key material shorter than 32 bytes.
+// Each use has a key of its own, derived by HKDF-SHA-256 with a label, so that one never stands in
+// for another. Immutable, so any thread. Refuses key material shorter than 32 bytes.
 class SealingKey {
   public:
     static Result<SealingKey> make(const SecretString& material);
 
-    // AES-256-GCM with a random nonce, as text: "v1." + base64url(nonce, ciphertext, tag). `associated` says what the
-    // value is for (tenant, row, column); open() needs the same text, so a sealed value cannot be moved elsewhere.
+    // AES-256-GCM with a random nonce, as text: "v1." + base64url(nonce, ciphertext, tag).
+    // `associated` says what the value is for (tenant, row, column); open() needs the same text, so
+    // a sealed value cannot be moved elsewhere.
     std::string seal(std::string_view plain, std::string_view associated) const;
     // data_loss if the text was changed, moved or sealed with another key.
     Result<SecretString> open(std::string_view sealed, std::string_view associated) const;
