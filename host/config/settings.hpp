@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "config/source_position.hpp"
+#include "json/value.hpp"
+
+// The typed settings of INTERFACES.md 3: plain values, read once, shared as an immutable snapshot. A secret is always
+// a reference here ({"env": ..} or {"file": ..}, config/secret_ref.hpp), never its value.
+namespace quell::config {
+
+struct Endpoint {
+    std::string host;  // a name or address, without brackets
+    std::uint16_t port = 0;
+};
+
+// 127.0.0.0/8, ::1 and localhost (E23).
+bool is_loopback(const Endpoint& endpoint);
+std::string to_string(const Endpoint& endpoint);  // "127.0.0.1:8443", "[::1]:8443"
+
+struct ServerSettings {
+    Endpoint listen;
+    std::string public_url;  // no trailing slash; the issuer, and the base of /mcp
+    std::filesystem::path tls_cert;
+    std::filesystem::path tls_key;
+
+    bool has_tls() const { return !tls_cert.empty(); }
+};
+
+struct AdminSettings {
+    std::filesystem::path socket;
+    std::optional<Endpoint> listen;  // health and metrics, loopback only
+};
+
+struct StoreSettings {
+    std::string url;                    // "sqlite:/path"
+    std::filesystem::path sqlite_path;  // the path in it
+    std::optional<json::Value> key;     // secret reference; load() reports its absence (LoadOptions)
+};
+
+// What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this version.
+enum class TrustRequirement { sha256, signature, both };
+std::string_view to_string(TrustRequirement requirement);
+
+struct PluginTrust {
+    std::filesystem::path directory;
+    TrustRequirement require = TrustRequirement::sha256;
+    std::vector<std::string> keys;  // of signers
+};
+
+enum class Isolation { process, in_process };
+std::string_view to_string(Isolation isolation);
+
+enum class Sandbox { required, best, off };
+std::string_view to_string(Sandbox sandbox);
+
+struct PluginLimits {
+    std::int64_t memory_mb = 128;
+    std::optional<std::int64_t> concurrency;  // none: the manifest's
+    Millis call_timeout{30'000};
+};
+
+struct PluginSettings {
+    std::filesystem::path library;  // a file name inside plugin_trust.directory
+    std::string sha256;             // 64 lower-case hex digits; empty: not pinned
+    Isolation isolation = Isolation::process;
+    Sandbox sandbox = Sandbox::required;
+    std::vector<std::string> egress;  // "host:port", "*.host:port"
+    PluginLimits limits;
+    bool allow_insecure_loopback = false;
+    SourcePosition position;
+};
+
+struct SessionRevocationSettings {
+    bool enabled = false;
+    bool allow_via_mcp = false;
+    std::chrono::seconds wait{20};
+    std::chrono::hours poll{24};
+};
+
+struct DeviceContainmentSettings {
+    bool enabled = false;
+    bool allow_via_mcp = false;
+    bool pin_in_result = false;
+    std::chrono::seconds wait{20};
+    std::chrono::hours poll{24};
+};
+
+struct ConnectorSettings {
+    ConnectorKey key;
+    PluginId plugin;
+    bool enabled = true;
+    std::optional<std::vector<std::string>> actions;  // none: all of the manifest's
+    json::Object settings;
+    std::map<std::string, SourcePosition> positions;  // JSON pointer into settings -> where it is written
+    SourcePosition position;
+};
+
+struct TenantSettings {
+    TenantId id;
+    std::string name;
+    SessionRevocationSettings session_revocation;
+    DeviceContainmentSettings device_containment;
+    std::map<ConnectorKey, ConnectorSettings> connectors;
+};
+
+struct Settings {
+    ServerSettings server;
+    AdminSettings admin;
+    StoreSettings store;
+    PluginTrust plugin_trust;
+    std::map<PluginId, PluginSettings> plugins;
+    std::map<TenantId, TenantSettings> tenants;
+    std::filesystem::path directory;  // where quell.toml lies; relative paths in it start here
+};
+
+}  // namespace quell::config

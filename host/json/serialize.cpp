@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "json/serialize.hpp"
+
+#include <algorithm>
+#include <boost/json/serializer.hpp>
+#include <vector>
+
+namespace quell::json {
+namespace {
+
+template <class T>
+void append_text(std::string& out, const T& value) {
+    boost::json::serializer serializer;
+    serializer.reset(&value);
+    char chunk[4096];
+    while (!serializer.done()) {
+        const auto part = serializer.read(chunk, sizeof chunk);
+        out.append(part.data(), part.size());
+    }
+}
+
+void append_string(std::string& out, boost::json::string_view string) {
+    boost::json::serializer serializer;
+    serializer.reset(string);
+    char chunk[512];
+    while (!serializer.done()) {
+        const auto part = serializer.read(chunk, sizeof chunk);
+        out.append(part.data(), part.size());
+    }
+}
+
+void append_canonical(std::string& out, const Value& value);
+
+void append_canonical(std::string& out, const Array& array) {
+    out += '[';
+    for (std::size_t index = 0; index < array.size(); ++index) {
+        if (index > 0)
+            out += ',';
+        append_canonical(out, array[index]);
+    }
+    out += ']';
+}
+
+void append_canonical(std::string& out, const Object& object) {
+    std::vector<const Object::value_type*> members;
+    members.reserve(object.size());
+    for (const auto& member : object)
+        members.push_back(&member);
+    std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return a->key() < b->key(); });
+    out += '{';
+    for (std::size_t index = 0; index < members.size(); ++index) {
+        if (index > 0)
+            out += ',';
+        append_string(out, members[index]->key());
+        out += ':';
+        append_canonical(out, members[index]->value());
+    }
+    out += '}';
+}
+
+void append_canonical(std::string& out, const Value& value) {
+    if (const Object* object = value.if_object())
+        return append_canonical(out, *object);
+    if (const Array* array = value.if_array())
+        return append_canonical(out, *array);
+    append_text(out, value);
+}
+
+}  // namespace
+
+void append(std::string& out, const Value& value) { append_text(out, value); }
+void append(std::string& out, const Object& object) { append_text(out, object); }
+
+std::string serialize(const Value& value) {
+    std::string out;
+    append(out, value);
+    return out;
+}
+
+std::string serialize(const Object& object) {
+    std::string out;
+    append(out, object);
+    return out;
+}
+
+std::string canonical(const Value& value) {
+    std::string out;
+    append_canonical(out, value);
+    return out;
+}
+
+}  // namespace quell::json

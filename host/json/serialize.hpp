@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <string>
+
+#include "json/value.hpp"
+
+namespace quell::json {
+
+std::string serialize(const Value& value);
+std::string serialize(const Object& object);
+// The same text at the end of `out`, for answers that are put together in one string.
+void append(std::string& out, const Value& value);
+void append(std::string& out, const Object& object);
+
+// One text for one meaning, for digests: members sorted by the bytes of their names, no white space.
+// Numbers stay as they were read: 1 and 1.0 differ.
+std::string canonical(const Value& value);
+
+}  // namespace quell::json
