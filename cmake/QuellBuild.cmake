@@ -88,3 +88,14 @@ function(quell_program target)
     target_link_libraries(${target} PRIVATE ${arg_DEPS})
     target_precompile_headers(${target} REUSE_FROM quell_base)
 endfunction()
+
+# quell_embed(TARGET SYMBOL FILE): the file's text as `extern const std::string_view quell::embedded::SYMBOL`.
+function(quell_embed target symbol file)
+    file(READ ${file} text)
+    set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp)
+    file(GENERATE OUTPUT ${output} CONTENT
+        "#include <string_view>\nnamespace quell::embedded {\nextern const std::string_view ${symbol};\nconst std::string_view ${symbol} = R\"embedded(${text})embedded\";\n}\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    target_sources(${target} PRIVATE ${output})
+    set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
