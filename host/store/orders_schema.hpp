@@ -10,7 +10,8 @@ namespace quell::store {
 // The tables of the durable orders (INTERFACES.md 1), a part of schema version 1. Times are Unix milliseconds.
 inline constexpr std::string_view kOrdersSchema = R"sql(
 -- One row an order. `integrations` is the array of the result document: complete for a dry run, without its
--- devices or accounts for an order, whose targets have rows of their own. `status` follows the targets.
+-- devices or accounts for an order, whose targets have rows of their own. `status` follows the targets and
+-- `failed_integrations`, the number of integrations that ended in an error without targets.
 CREATE TABLE requests (
     tenant              TEXT NOT NULL,
     request_id          TEXT NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE requests (
     status              TEXT NOT NULL CHECK (status IN
                             ('resolved', 'pending', 'completed', 'partial', 'unknown', 'failed')),
     billed              INTEGER NOT NULL DEFAULT 0 CHECK (billed IN (0, 1)),
+    failed_integrations INTEGER NOT NULL DEFAULT 0,
     integrations        TEXT NOT NULL,
     PRIMARY KEY (tenant, request_id)
 ) STRICT;
