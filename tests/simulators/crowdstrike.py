@@ -10,7 +10,7 @@ import uuid
 
 import fql
 from crowdstrike_hosts import CID, Host, seeded_hosts
-from provider import Call, Provider, Refusal, Route, new_hex_id, text_ids
+from provider import BadSetting, Call, Provider, Refusal, Route, new_hex_id, text_ids
 from queries import BadQuery
 from tokens import Client
 from wire import Answer, BadBody, Request
@@ -63,6 +63,10 @@ class CrowdStrike(Provider):
     def seed(self) -> None:
         self.hosts = seeded_hosts()
         self.settings["offline"] = [h.device_id for h in self.hosts.values() if not h.online]
+
+    def check_settings(self, changes: dict) -> None:
+        if not self.hosts.keys() >= set(changes.get("offline", [])):
+            raise BadSetting("offline holds device_ids of known hosts")
 
     def settings_changed(self) -> None:
         for host in self.hosts.values():

@@ -86,10 +86,11 @@ class Jamf(Provider):
         self.queue: list[Command] = []
         self.settings["offline"] = [c.management_id for c in self.computers if not c.online]
 
-    def change_settings(self, changes: dict) -> dict:
+    def check_settings(self, changes: dict) -> None:
         if changes.get("lock_outcome", "PENDING") not in _OUTCOMES:
             raise BadSetting("lock_outcome is one of " + ", ".join(_OUTCOMES))
-        return super().change_settings(changes)
+        if not {c.management_id for c in self.computers}.issuperset(changes.get("offline", [])):
+            raise BadSetting("offline holds managementIds of known computers")
 
     def settings_changed(self) -> None:
         for computer in self.computers:

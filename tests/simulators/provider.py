@@ -109,6 +109,9 @@ class Provider:
         """The client id that a request without a bearer token says it comes from."""
         raise NotImplementedError
 
+    def check_settings(self, changes: dict) -> None:
+        """Raises BadSetting for values of the right type that make no sense."""
+
     def settings_changed(self) -> None:
         """Called after settings took new values."""
 
@@ -127,6 +130,7 @@ class Provider:
                 raise BadSetting(f"unknown setting {name}")
             if not _same_kind(self.DEFAULTS[name], value):
                 raise BadSetting(f"{name} has the wrong type")
+        self.check_settings(changes)
         with self.lock:
             self.settings.update(changes)
             self.settings_changed()

@@ -90,7 +90,7 @@ def test_dropped_tokens_are_unauthorised(falcon):
 
 @pytest.mark.parametrize("changes", [
     {"nosuch": 1}, {"contain_delay_s": "1"}, {"contain_delay_s": True}, {"contain_delay_s": -1},
-    {"conflict_on_repeat": 1}, {"offline": "x"}, {"offline": [1]}, [], "x",
+    {"conflict_on_repeat": 1}, {"offline": "x"}, {"offline": [1]}, {"offline": ["nobody"]}, [], "x",
 ])
 def test_a_setting_that_makes_no_sense_is_refused(falcon, changes):
     before = falcon.control("GET", "/settings")
@@ -100,8 +100,9 @@ def test_a_setting_that_makes_no_sense_is_refused(falcon, changes):
     assert falcon.control("GET", "/settings") == before
 
 
-def test_an_unknown_lock_outcome_is_refused(jamf):
+def test_an_unknown_lock_outcome_or_computer_is_refused(jamf):
     jamf.control("POST", "/settings", {"lock_outcome": "MAYBE"}, expect=400)
+    jamf.control("POST", "/settings", {"offline": ["nobody"]}, expect=400)
 
 
 def test_state_counts_tokens_and_requests(falcon):

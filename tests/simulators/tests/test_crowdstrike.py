@@ -133,6 +133,7 @@ def test_containing_a_contained_host_changes_nothing(falcon):
     device = falcon.host_id("bob-win.corp.example")
     falcon.settings(contain_delay_s=0)
     falcon.act("contain", device)
+    falcon.settings(contain_delay_s=1000)
 
     assert falcon.act("contain", device).status == 202
     assert falcon.status(device) == "contained"

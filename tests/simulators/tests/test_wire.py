@@ -55,7 +55,7 @@ def test_continue_is_said_before_the_body(falcon):
     (get(b"/", b"A : b"), b"400"), (get(b"/", b"Host: y"), b"400"),
     (get(b"/", b"Content-Length: -1"), b"400"), (get(b"/", b"Content-Length: 1_0"), b"400"),
     (get(b"/", b"Content-Length: 99999999"), b"413"), (get(b"/", b"Content-Length: 9"), b"400"),
-    (get(b"/", b"Content-Length: 1", b"Transfer-Encoding: chunked"), b"400"),
+    (get(b"/", b"Content-Length: 5", b"Transfer-Encoding: chunked") + b"0\r\n\r\n", b"400"),
     (get(b"/", b"Transfer-Encoding: gzip"), b"501"),
     (get(b"/", b"Transfer-Encoding: chunked") + b"zz\r\n", b"400"),
     (get(b"/", b"Transfer-Encoding: chunked") + b"fffffff\r\n", b"413"),
