@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "http/running_server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <future>
+
+namespace quell::http {
+namespace {
+
+using testing::RawClient;
+using testing::RunningServer;
+
+// Answers /echo with the body and /hold once `release` is set.
+class ServerTest : public ::testing::Test {
+  protected:
+    ServerTest() {
+        router_.add("POST", "/echo", [this](const Request& request) -> Answer {
+            ++calls_;
+            co_return text(200, std::string(request.body));
+        });
+        router_.add("GET", "/throw", [](const Request&) -> Answer {
+            throw std::runtime_error("secret inside");
+            co_return Response{};
+        });
+    }
+    std::string exchange(std::string_view bytes) {
+        RawClient client(server_.port());
+        client.send(bytes);
+        return client.read_to_end();
+    }
+
+    std::atomic<int> calls_{0};
+    Router router_;
+    RunningServer server_{router_};
+};
+
+constexpr std::string_view kGood =
+    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
+
+TEST_F(ServerTest, AnswersWithTheBodyAndItsLength) {
+    const std::string answer = exchange(kGood);
+
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\nDate: "));
+    EXPECT_NE(answer.find("Content-Length: 2\r\n"), std::string::npos);
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nhi"));
+}
+
+TEST_F(ServerTest, KeepsTheConnectionForTheNextRequest) {
+    RawClient client(server_.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none");
+    EXPECT_NE(client.read_until("one").find("200 OK"), std::string::npos);
+
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\ntwo");
+    EXPECT_NE(client.read_until("two").find("200 OK"), std::string::npos);
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+    RawClient client(server_.port());
+    client.send(std::string("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none") + std::string(kGood));
+
+    const std::string answers = client.read_to_end();
+    EXPECT_LT(answers.find("one"), answers.find("hi"));
+    EXPECT_EQ(calls_, 2);
+}
+
+TEST_F(ServerTest, TakesABodyThatArrivesInPieces) {
+    RawClient client(server_.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe");
+    client.send("\r\n3\r\nllo\r\n0\r\n\r\n");
+
+    EXPECT_NE(client.read_until("hello").find("200 OK"), std::string::npos);
+}
+
+TEST_F(ServerTest, SendsContinueToAClientThatWaitsForIt) {
+    RawClient client(server_.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+
+    client.send("hi");
+    EXPECT_NE(client.read_until("hi").find("200 OK"), std::string::npos);
+}
+
+// HT-01
+TEST_F(ServerTest, RefusesABodyOverTheLimitWithAndWithoutContentLength) {
+    const std::string declared = exchange("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n");
+    EXPECT_TRUE(declared.starts_with("HTTP/1.1 413"));
+    EXPECT_NE(declared.find("Connection: close"), std::string::npos);
+
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string chunk = "80000\r\n" + std::string(0x80000, 'x') + "\r\n";
+    EXPECT_TRUE(exchange(head + chunk + chunk + chunk).starts_with("HTTP/1.1 413"));
+    EXPECT_EQ(calls_, 0);
+}
+
+// HT-08
+TEST_F(ServerTest, RefusesNoHostAndTwoHosts) {
+    EXPECT_TRUE(exchange("POST /echo HTTP/1.1\r\nContent-Length: 0\r\n\r\n").starts_with("HTTP/1.1 400"));
+    EXPECT_TRUE(exchange("POST /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n")
+                    .starts_with("HTTP/1.1 400"));
+    EXPECT_EQ(calls_, 0);
+}
+
+struct BadRequest {
+    std::string name;
+    std::string bytes;
+    std::string status;
+};
+
+class Refuses : public ServerTest, public ::testing::WithParamInterface<BadRequest> {};
+
+TEST_P(Refuses, WithItsStatusAndCloses) {
+    const std::string answer = exchange(GetParam().bytes);
+
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + GetParam().status)) << answer;
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+    EXPECT_EQ(calls_, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Framing, Refuses,
+    ::testing::Values(
+        BadRequest{"LengthAndCoding",
+                   "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+        BadRequest{"TwoLengths", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi", "400"},
+        BadRequest{"UnknownCoding", "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "501"},
+        BadRequest{"AuthorityTarget", "POST echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "400"},
+        BadRequest{"NotHttp", "\x16\x03\x01\x02\r\n\r\n", "400"},
+        BadRequest{"LongHeader", "POST /echo HTTP/1.1\r\nHost: a\r\nX: " + std::string(17000, 'x') + "\r\n\r\n", "431"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(ServerTest, RefusesMoreThanAHundredHeaders) {
+    std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\n";
+    for (int i = 0; i < 101; ++i) {
+        request += "X-" + std::to_string(i) + ": y\r\n";
+    }
+    EXPECT_TRUE(exchange(request + "\r\n").starts_with("HTTP/1.1 431"));
+}
+
+TEST_F(ServerTest, AnswersAnUnknownPathWith404AndAWrongMethodWith405) {
+    EXPECT_TRUE(exchange("GET /none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 404"));
+    const std::string answer = exchange("GET /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 405"));
+    EXPECT_NE(answer.find("Allow: POST\r\n"), std::string::npos);
+}
+
+TEST_F(ServerTest, HidesWhatAHandlerThrows) {
+    const std::string answer = exchange("GET /throw HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 500"));
+    EXPECT_EQ(answer.find("secret inside"), std::string::npos);
+}
+
+TEST(Server, ClosesAClientThatIsSlowWithItsHeader) {
+    Router router;
+    RunningServer server(router, {.header_within = std::chrono::seconds(0)});
+    RawClient client(server.port());
+    client.send("POST /echo HT");
+
+    EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST(Server, TellsTheHandlerThatTheClientHasLeft) {
+    std::promise<void> entered, left;
+    Router router;
+    router.add("GET", "/hold", [&](const Request& request) -> Answer {
+        auto executor = co_await boost::asio::this_coro::executor;
+        boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                          Executor>
+            timer(executor, std::chrono::minutes(1));
+        request.watch->on_gone([&] { timer.cancel(); });
+        entered.set_value();
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable_t<Executor>()));
+        left.set_value();
+        co_return Response{};
+    });
+    RunningServer server(router);
+    RawClient client(server.port());
+    client.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    entered.get_future().wait();
+
+    client.close();
+
+    EXPECT_EQ(left.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+}
+
+TEST(Server, SaysWhichAddressIsInUse) {
+    Router router;
+    RunningServer first(router);
+    boost::asio::io_context context;
+
+    const auto second = Server::listen({.address = "127.0.0.1", .port = first.port()}, router, {&context});
+
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error()->message.find("127.0.0.1:" + std::to_string(first.port())), std::string::npos);
+}
+
+}  // namespace
+}  // namespace quell::http
