@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "store/writer.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <exception>
+
+#include "base/log.hpp"
+#include "store/sqlite_error.hpp"
+
+namespace quell::store {
+namespace {
+
+// More waiting jobs than this make more than one group, so that the first ones are answered in time.
+constexpr std::size_t kGroupLimit = 512;
+// A pause of kIdle is used to empty a log of kIdleFrames (4 MiB); one of kFullFrames (32 MiB) does not wait for a
+// pause. Small enough to recover at once, large enough that less than one group in a hundred meets a checkpoint.
+constexpr auto kIdle = std::chrono::milliseconds(50);
+constexpr int kIdleFrames = 1'000;
+constexpr int kFullFrames = 8'000;
+
+Error closed_error() { return store_unavailable("The store is closing.", ""); }
+
+Error failed_error() {
+    return Error(Code::unavailable, "store_unavailable", "The store failed and takes no changes.")
+        .next_step("Look at the log and the disk, then restart Quell.");
+}
+
+}  // namespace
+
+void log_queued_failure(const Error& error) {
+    log::error("queued_write_failed", {{"key", error->key}, {"message", error->message}, {"detail", error->detail}});
+}
+
+Writer::Writer(std::unique_ptr<Connection> connection, std::size_t queue_limit)
+    : connection_(std::move(connection)), queue_limit_(queue_limit) {
+    sqlite3_wal_hook(connection_->handle(), &Writer::note_log_size, this);
+    thread_ = std::thread([this] { run(); });
+}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Writer::submit(std::unique_ptr<Job> job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!closing_) {
+            queue_.push_back(std::move(job));
+        }
+    }
+    if (job == nullptr) {
+        wake_.notify_one();
+        return;
+    }
+    job->fail(closed_error());
+    Jobs refused;
+    refused.push_back(std::move(job));
+    deliver(refused);
+}
+
+Result<void> Writer::submit_bounded(std::unique_ptr<Job> job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (closing_) {
+            return closed_error();
+        }
+        if (!healthy()) {
+            return failed_error();
+        }
+        if (queue_.size() >= queue_limit_) {
+            ++refused_later_;
+            return store_unavailable("Too many writes wait for the store.", "");
+        }
+        queue_.push_back(std::move(job));
+    }
+    wake_.notify_one();
+    return {};
+}
+
+void Writer::add_participant(std::shared_ptr<Participant> participant) {
+    participants_.push_back(std::move(participant));
+}
+
+Store::Counters Writer::counters() const {
+    return {.groups = groups_,
+            .jobs = jobs_,
+            .failed_groups = failed_groups_,
+            .refused_later = refused_later_,
+            .checkpoints = checkpoints_};
+}
+
+void Writer::run() {
+    Jobs jobs;
+    while (take(jobs)) {
+        const bool pause = jobs.empty();
+        run_group(jobs);
+        deliver(jobs);
+        jobs.clear();
+        if (pause || log_growth() >= kFullFrames) {
+            checkpoint();
+        }
+    }
+    if (!healthy()) {
+        // What the log holds after a failed sync is not known: leave it to the next start's recovery.
+        sqlite3_db_config(connection_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+}
+
+// Takes the waiting jobs, at most kGroupLimit; none of them means that a pause came.
+bool Writer::take(Jobs& jobs) {
+    std::unique_lock lock(mutex_);
+    const auto ready = [this] { return closing_ || !queue_.empty(); };
+    if (log_growth() < kIdleFrames) {
+        wake_.wait(lock, ready);
+    } else if (!wake_.wait_for(lock, kIdle, ready)) {
+        return true;
+    }
+    if (queue_.size() <= kGroupLimit) {
+        jobs.swap(queue_);
+        return !jobs.empty();
+    }
+    const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(kGroupLimit);
+    jobs.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
+    queue_.erase(queue_.begin(), end);
+    return true;
+}
+
+void Writer::run_group(std::span<std::unique_ptr<Job>> jobs) {
+    if (jobs.empty()) {
+        return;
+    }
+    Result<void> committed = healthy() ? commit_group(jobs) : Result<void>(failed_error());
+    if (committed) {
+        ++groups_;
+        jobs_ += jobs.size();
+        return;
+    }
+    ++failed_groups_;
+    log::error("store_group_failed", {{"jobs", jobs.size()},
+                                      {"message", committed.error()->message},
+                                      {"detail", committed.error()->detail}});
+    for (const auto& job : jobs) {
+        job->fail(committed.error());
+    }
+}
+
+Result<void> Writer::commit_group(std::span<std::unique_ptr<Job>> jobs) {
+    Transaction transaction(*connection_);
+    Result<void> result = execute("BEGIN IMMEDIATE");
+    for (const auto& job : jobs) {
+        if (result) {
+            result = run_job(*job, transaction);
+        }
+    }
+    if (result) {
+        result = before_commit(transaction);
+    }
+    if (result) {
+        result = execute("COMMIT");
+    }
+    if (!result) {
+        watch_for_failure();
+        roll_back();
+        return result;
+    }
+    for (const auto& participant : participants_) {
+        participant->committed();
+    }
+    return {};
+}
+
+// Fails only if the group is lost: some errors (a full disk, an I/O error) make SQLite end the whole transaction.
+Result<void> Writer::run_job(Job& job, Transaction& transaction) {
+    TRY_VOID(execute("SAVEPOINT job"));
+    bool keep = false;
+    try {
+        keep = job.run(transaction);
+    } catch (const std::exception& thrown) {
+        job.fail(internal_error(std::string("a write threw: ") + thrown.what()));
+    }
+    if (!connection_->in_transaction() || connection_->has_fatal_failure()) {
+        return connection_->last_failure();
+    }
+    if (!keep) {
+        TRY_VOID(execute("ROLLBACK TO job"));
+    }
+    TRY_VOID(execute("RELEASE job"));
+    for (const auto& participant : participants_) {
+        if (keep) {
+            participant->job_kept();
+        } else {
+            participant->job_undone();
+        }
+    }
+    return {};
+}
+
+Result<void> Writer::before_commit(Transaction& transaction) {
+    for (const auto& participant : participants_) {
+        TRY_VOID(participant->before_commit(transaction));
+    }
+    return {};
+}
+
+Result<void> Writer::execute(std::string_view sql) {
+    TRY(Cursor cursor, connection_->prepare(sql));
+    TRY(const bool row, cursor.step());
+    static_cast<void>(row);
+    return {};
+}
+
+void Writer::roll_back() {
+    if (connection_->in_transaction()) {
+        if (const auto undone = execute("ROLLBACK"); !undone) {
+            failed_ = true;
+        }
+    }
+    for (const auto& participant : participants_) {
+        participant->rolled_back();
+    }
+}
+
+void Writer::watch_for_failure() {
+    if (connection_->has_fatal_failure() && !failed_.exchange(true)) {
+        log::error("store_failed", {{"next_step", "look at the disk, then restart"}});
+    }
+}
+
+// One post for each io_context, not for each job: waking a thread costs more than a job does.
+void Writer::deliver(Jobs& jobs) {
+    const auto has_home = [](const std::unique_ptr<Job>& job) { return job != nullptr && job->home() != nullptr; };
+    for (std::size_t first = 0; first < jobs.size(); ++first) {
+        if (jobs[first] == nullptr) {
+            continue;
+        }
+        boost::asio::io_context* const home = jobs[first]->home();
+        if (home == nullptr) {
+            Job& job = *jobs[first];
+            job.deliver(std::move(jobs[first]));
+            continue;
+        }
+        Jobs batch;
+        for (std::size_t i = first; i < jobs.size(); ++i) {
+            if (has_home(jobs[i]) && jobs[i]->home() == home) {
+                batch.push_back(std::move(jobs[i]));
+            }
+        }
+        boost::asio::post(*home, [batch = std::move(batch)]() mutable {
+            for (auto& job : batch) {
+                Job& delivered = *job;
+                delivered.deliver(std::move(job));
+            }
+        });
+    }
+}
+
+// PASSIVE: moves what no reader still needs from the log; the next write starts the log anew when all was moved.
+// Whatever it reached, the next attempt comes after as much growth again.
+void Writer::checkpoint() {
+    if (!healthy()) {
+        return;
+    }
+    const int code =
+        sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    ++checkpoints_;
+    frames_at_checkpoint_ = log_frames_;
+    if (code != SQLITE_OK && code != SQLITE_BUSY) {
+        const Error error = connection_->failure(code);
+        watch_for_failure();
+        log::error("checkpoint_failed", {{"detail", error->detail}});
+    }
+}
+
+int Writer::log_growth() const { return log_frames_ - frames_at_checkpoint_; }
+
+int Writer::note_log_size(void* context, sqlite3*, const char*, int frames) {
+    auto& writer = *static_cast<Writer*>(context);
+    if (frames < writer.log_frames_) {  // the log began anew
+        writer.frames_at_checkpoint_ = 0;
+    }
+    writer.log_frames_ = frames;
+    return SQLITE_OK;
+}
+
+}  // namespace quell::store
