@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "containment_order.hpp"
+
+#include <chrono>
+#include <quell/text.hpp>
+#include <utility>
+
+namespace crowdstrike {
+namespace {
+
+using quell::ContainmentState;
+using quell::Device;
+using quell::DeviceOutcome;
+using quell::Result;
+
+constexpr int kMostSends = 3;
+constexpr std::chrono::milliseconds kPollAfter{1000};
+constexpr std::chrono::milliseconds kFirstPause{250};
+
+}  // namespace
+
+std::optional<DeviceOutcome> outcome_of(const Device& host, quell::Action action, bool changed) {
+    const bool contain = action == quell::Action::network_contain;
+    const auto goal = contain ? ContainmentState::contained : ContainmentState::normal;
+    const auto under_way = contain ? ContainmentState::containing : ContainmentState::releasing;
+    if (host.state == goal)
+        return quell::confirmed(host.provider_device_id, changed);
+    // There is no action id: the host record is what a poll asks for.
+    if (host.state == under_way)
+        return quell::accepted(host.provider_device_id, "host_record", kPollAfter);
+    return std::nullopt;
+}
+
+Result<std::vector<DeviceOutcome>> ContainmentOrder::run(const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) {
+        if (is_host_id(id))
+            open_.emplace(quell::lower_case(id), id);
+        else
+            outcomes_.push_back(quell::failed(
+                id, quell::invalid_argument("A CrowdStrike host id has 32 hex digits.")));
+    }
+    if (const auto read = settle_before_sending(); !read)
+        return read.error();
+    if (const auto sent = send_until_settled(); !sent)
+        return sent.error();
+    return std::move(outcomes_);
+}
+
+Result<void> ContainmentOrder::send_until_settled() {
+    std::chrono::milliseconds pause = kFirstPause;
+    for (int sends = 1; !open_.empty(); ++sends, pause *= 2) {
+        std::vector<std::string> ids;
+        for (const auto& [id, asked] : open_)
+            ids.push_back(id);
+        QUELL_TRY(const quell::HttpResponse response, api_.act(call_, action_, ids));
+        trace_id_ = trace_id(response);
+        call_.log().info("containment order sent", {{"trace_id", trace_id_}});
+        if (const auto handled = handle(response); !handled)
+            return handled;
+        if (open_.empty())
+            return {};
+        if (sends == kMostSends)
+            fail_open(FalconApi::refusal(response, call_.clock().now()));
+        else if (const auto slept = call_.clock().sleep(pause); !slept)
+            return slept;
+    }
+    return {};
+}
+
+// Leaves open what may be sent again.
+Result<void> ContainmentOrder::handle(const quell::HttpResponse& response) {
+    if (response.ok())
+        return handle_accepted(response);
+    // The meaning of 409 is not documented: an action of the same kind may be under way.
+    if (response.status >= 500 || response.status == 409) {
+        if (const auto settled = settle_after_sending(); !settled)
+            return settled;
+    }
+    if (response.status < 500)
+        fail_open(FalconApi::refusal(response, call_.clock().now()));
+    return {};
+}
+
+// 202 {resources: [{id}], errors: [{code, id}]}: an answer that is a success as a whole may hold
+// failures.
+Result<void> ContainmentOrder::handle_accepted(const quell::HttpResponse& response) {
+    const auto reply = read_action_reply(response.body);
+    if (reply) {
+        for (const FalconError& error : reply->errors) {
+            if (open_.contains(error.id))
+                settle(error.id,
+                       quell::failed(error.id,
+                                     quell::http_error(static_cast<int>(error.code),
+                                                       "CrowdStrike refused the order for this "
+                                                       "host.")));
+        }
+        for (const std::string& id : reply->accepted) {
+            if (open_.contains(id))
+                settle(id, quell::accepted(id, "host_record", kPollAfter));
+        }
+    }
+    if (open_.empty())
+        return {};
+    if (const auto settled = settle_after_sending(); !settled)
+        return settled;
+    if (reply && !reply->errors.empty()) {
+        const auto code = static_cast<int>(reply->errors.front().code);
+        fail_open(quell::http_error(code, "CrowdStrike did not take the order."));
+    }
+    if (open_.empty())
+        return {};
+    return quell::unavailable("CrowdStrike's answer does not say what became of the order.");
+}
+
+Result<std::map<std::string, Device>> ContainmentOrder::read_records() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, asked] : open_)
+        ids.push_back(id);
+    std::map<std::string, Device> records;
+    if (ids.empty())
+        return records;
+    QUELL_TRY(std::vector<Device> hosts, api_.hosts(call_, ids));
+    for (Device& host : hosts) {
+        std::string id = host.provider_device_id;
+        records.emplace(std::move(id), std::move(host));
+    }
+    return records;
+}
+
+Result<void> ContainmentOrder::settle_before_sending() {
+    QUELL_TRY(const auto records, read_records());
+    const auto asked = open_;
+    for (const auto& [id, original] : asked) {
+        const auto found = records.find(id);
+        if (found == records.end())
+            settle(id, quell::failed(id, quell::not_found("CrowdStrike does not know the host.")));
+        else if (auto outcome = outcome_of(found->second, action_, false))
+            settle(id, *std::move(outcome));
+    }
+    return {};
+}
+
+Result<void> ContainmentOrder::settle_after_sending() {
+    QUELL_TRY(const auto records, read_records());
+    for (const auto& [id, host] : records) {
+        auto outcome = outcome_of(host, action_, true);
+        if (outcome && open_.contains(id))
+            settle(id, *std::move(outcome));
+    }
+    return {};
+}
+
+void ContainmentOrder::settle(const std::string& id, DeviceOutcome outcome) {
+    const auto found = open_.find(id);
+    outcome.provider_device_id = found->second;
+    if (!trace_id_.empty())
+        outcome.metadata.emplace_back("trace_id", trace_id_);
+    outcomes_.push_back(std::move(outcome));
+    open_.erase(found);
+}
+
+void ContainmentOrder::fail_open(const quell::Error& error) {
+    const auto asked = open_;
+    for (const auto& [id, original] : asked)
+        settle(id, quell::failed(id, error));
+}
+
+}  // namespace crowdstrike

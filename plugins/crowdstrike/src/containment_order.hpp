@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <quell/call.hpp>
+#include <quell/device.hpp>
+#include <quell/result.hpp>
+#include <string>
+#include <vector>
+
+#include "falcon_api.hpp"
+
+namespace crowdstrike {
+
+// What the host record says about an order: done, under way, or nothing yet (no outcome).
+std::optional<quell::DeviceOutcome> outcome_of(const quell::Device& host, quell::Action action,
+                                               bool changed);
+
+// One apply: contains hosts or lifts their containment. Lives for one call, on its thread.
+// Reads the host records first, sends for those that need it, and reads again whenever the answer
+// leaves a host open. Sends again only after an answer 5xx and a record that shows no effect.
+class ContainmentOrder {
+  public:
+    ContainmentOrder(const FalconApi& api, quell::Call& call, quell::Action action)
+        : api_(api), call_(call), action_(action) {}
+
+    // An Error once something was sent means that the effect is not known.
+    quell::Result<std::vector<quell::DeviceOutcome>> run(const std::vector<std::string>& ids);
+
+  private:
+    quell::Result<void> send_until_settled();
+    quell::Result<void> handle(const quell::HttpResponse& response);
+    quell::Result<void> handle_accepted(const quell::HttpResponse& response);
+
+    quell::Result<std::map<std::string, quell::Device>> read_records() const;
+    quell::Result<void> settle_before_sending();
+    quell::Result<void> settle_after_sending();
+    void settle(const std::string& id, quell::DeviceOutcome outcome);
+    void fail_open(const quell::Error& error);
+
+    const FalconApi& api_;
+    quell::Call& call_;
+    quell::Action action_;
+    std::map<std::string, std::string> open_;  // id in lower case -> as it was asked for
+    std::vector<quell::DeviceOutcome> outcomes_;
+    std::string trace_id_;
+};
+
+}  // namespace crowdstrike

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "falcon_api.hpp"
+
+#include <charconv>
+#include <quell/json.hpp>
+#include <quell/rate_limit.hpp>
+#include <quell/url.hpp>
+#include <utility>
+
+namespace crowdstrike {
+namespace {
+
+using quell::HttpRequest;
+using quell::HttpResponse;
+using quell::Result;
+
+// X-RateLimit-RetryAfter is an epoch. The vendor's description says milliseconds, its SDKs read
+// seconds; wait_until_epoch takes both.
+std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response,
+                                                     quell::Time now) {
+    const std::string* header = response.header("x-ratelimit-retryafter");
+    std::int64_t epoch = 0;
+    if (header == nullptr)
+        return std::nullopt;
+    const char* end = header->data() + header->size();
+    if (std::from_chars(header->data(), end, epoch).ptr != end)
+        return std::nullopt;
+    return quell::wait_until_epoch(epoch, now);
+}
+
+quell::Error unreadable() {
+    return quell::unavailable("CrowdStrike gave an answer that cannot be read.");
+}
+
+std::string explanation(int status) {
+    switch (status) {
+        case 401:
+            return "CrowdStrike refuses the API client: check client_id and client_secret.";
+        case 403:
+            return "CrowdStrike refuses: the API client lacks a scope (Hosts: Read, Hosts: Write) "
+                   "or "
+                   "this host's address is not on its IP allow list.";
+        case 404:
+            return "CrowdStrike does not know the host.";
+        case 409:
+            return "CrowdStrike reports a conflict with another action on the host.";
+        case 429:
+            return "CrowdStrike's rate limit is reached.";
+        default:
+            return "CrowdStrike answered with HTTP status " + std::to_string(status) + ".";
+    }
+}
+
+std::string_view action_name(quell::Action action) {
+    return action == quell::Action::network_contain ? "contain" : "lift_containment";
+}
+
+}  // namespace
+
+quell::Error FalconApi::refusal(const HttpResponse& response, quell::Time now) {
+    quell::Error error = quell::http_error(response.status, explanation(response.status));
+    error.retry_after = retry_after(response, now);
+    return error;
+}
+
+Result<HttpResponse> FalconApi::get_hosts(quell::Call& call,
+                                          const quell::QueryParameters& query) const {
+    HttpRequest request;
+    request.url = quell::make_url(base_url_, "/devices/queries/devices/v1", query);
+    request.idempotent = true;
+    return quell::send_within_limits(call, request, retry_after);
+}
+
+Result<HttpResponse> FalconApi::post(quell::Call& call, const std::string& url,
+                                     const std::vector<std::string>& ids, bool read_only) const {
+    HttpRequest request;
+    request.method = "POST";
+    request.url = url;
+    request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
+    request.body = quell::to_text({{"ids", ids}});
+    request.idempotent = read_only;
+    return quell::send_within_limits(call, request, retry_after);
+}
+
+Result<HostIds> FalconApi::query_hosts(quell::Call& call, const std::string& filter,
+                                       int limit) const {
+    QUELL_TRY(const HttpResponse response,
+              get_hosts(call, {{"filter", filter}, {"limit", std::to_string(limit)}}));
+    if (response.status != 200)
+        return refusal(response, call.clock().now());
+    auto found = read_host_ids(response.body);
+    if (!found)
+        return unreadable();
+    return *std::move(found);
+}
+
+Result<std::vector<quell::Device>> FalconApi::hosts(quell::Call& call,
+                                                    const std::vector<std::string>& ids) const {
+    QUELL_TRY(const HttpResponse response,
+              post(call, quell::make_url(base_url_, "/devices/entities/devices/v2"), ids, true));
+    // The contract has 200 with an error 404 inside; a bare 404 says the same.
+    if (response.status == 404)
+        return std::vector<quell::Device>{};
+    if (response.status != 200)
+        return refusal(response, call.clock().now());
+    auto found = read_hosts(response.body);
+    if (!found)
+        return unreadable();
+    return *std::move(found);
+}
+
+Result<HttpResponse> FalconApi::act(quell::Call& call, quell::Action action,
+                                    const std::vector<std::string>& ids) const {
+    const std::string url = quell::make_url(base_url_, "/devices/entities/devices-actions/v2",
+                                            {{"action_name", std::string(action_name(action))}});
+    return post(call, url, ids, false);
+}
+
+Result<HttpResponse> FalconApi::probe(quell::Call& call) const {
+    return get_hosts(call, {{"limit", "1"}});
+}
+
+}  // namespace crowdstrike

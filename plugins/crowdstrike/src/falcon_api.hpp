@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <quell/call.hpp>
+#include <quell/device.hpp>
+#include <quell/result.hpp>
+#include <quell/url.hpp>
+#include <string>
+#include <vector>
+
+#include "falcon_documents.hpp"
+
+namespace crowdstrike {
+
+// The four requests that the plugin makes. Waits out rate limits within the call's deadline. Holds
+// no state but the address: safe on any thread.
+class FalconApi {
+  public:
+    explicit FalconApi(std::string base_url) : base_url_(std::move(base_url)) {}
+
+    // Ids of the hosts that match an FQL filter, at most `limit`; `total` says how many there are.
+    quell::Result<HostIds> query_hosts(quell::Call& call, const std::string& filter,
+                                       int limit) const;
+
+    // The records of those ids that exist.
+    quell::Result<std::vector<quell::Device>> hosts(quell::Call& call,
+                                                    const std::vector<std::string>& ids) const;
+
+    // Contains the hosts or lifts their containment. Any HTTP status is a value.
+    quell::Result<quell::HttpResponse> act(quell::Call& call, quell::Action action,
+                                           const std::vector<std::string>& ids) const;
+
+    // The cheapest request that needs "Hosts: Read". Any HTTP status is a value.
+    quell::Result<quell::HttpResponse> probe(quell::Call& call) const;
+
+    // What an answer other than success means.
+    static quell::Error refusal(const quell::HttpResponse& response, quell::Time now);
+
+  private:
+    quell::Result<quell::HttpResponse> get_hosts(quell::Call& call,
+                                                 const quell::QueryParameters& query) const;
+    quell::Result<quell::HttpResponse> post(quell::Call& call, const std::string& url,
+                                            const std::vector<std::string>& ids,
+                                            bool read_only) const;
+
+    std::string base_url_;
+};
+
+}  // namespace crowdstrike
