@@ -72,11 +72,8 @@ Store::Counters Store::counters() const { return writer_->counters(); }
 
 Result<Reader*> Store::this_threads_reader() { return readers_->for_this_thread(); }
 
-Result<void> Store::add_participant(std::shared_ptr<Participant> participant) {
-    return write_and_wait<void>([this, participant = std::move(participant)](Transaction&) -> Result<void> {
-        writer_->add_participant(participant);
-        return {};
-    });
+void Store::add_participant(std::shared_ptr<Participant> participant) {
+    writer_->add_participant(std::move(participant));
 }
 
 Result<Store::Snapshot> Store::Snapshot::begin(Reader& reader) {

@@ -102,8 +102,8 @@ class Store {
     bool healthy() const;
     Counters counters() const;
 
-    // From now on part of each group; kept alive by the store.
-    Result<void> add_participant(std::shared_ptr<Participant> participant);
+    // Part of each group with a job submitted after this; kept alive by the store.
+    void add_participant(std::shared_ptr<Participant> participant);
 
   private:
     class Snapshot {

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <exception>
+#include <iterator>
 
 #include "base/log.hpp"
 #include "store/sqlite_error.hpp"
@@ -89,7 +90,8 @@ Result<void> Writer::submit_bounded(std::unique_ptr<Job> job) {
 }
 
 void Writer::add_participant(std::shared_ptr<Participant> participant) {
-    participants_.push_back(std::move(participant));
+    const std::lock_guard lock(mutex_);
+    joining_.push_back(std::move(participant));
 }
 
 Store::Counters Writer::counters() const {
@@ -126,6 +128,8 @@ bool Writer::take(Jobs& jobs) {
     } else if (!wake_.wait_for(lock, kIdle, ready)) {
         return true;
     }
+    std::move(joining_.begin(), joining_.end(), std::back_inserter(participants_));
+    joining_.clear();
     if (queue_.size() <= kGroupLimit) {
         jobs.swap(queue_);
         return !jobs.empty();

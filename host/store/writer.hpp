@@ -35,7 +35,7 @@ class Writer {
     void submit(std::unique_ptr<Job> job);
     // Refused when the queue is full, the store has failed or is closing; the job is then dropped undelivered.
     Result<void> submit_bounded(std::unique_ptr<Job> job);
-    void add_participant(std::shared_ptr<Participant> participant);
+    void add_participant(std::shared_ptr<Participant> participant);  // before its first job
 
     bool healthy() const { return !failed_.load(std::memory_order_relaxed); }
     bool on_writer_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
@@ -62,9 +62,10 @@ class Writer {
     int log_frames_ = 0;                                      // likewise: the log's length in pages
     int frames_at_checkpoint_ = 0;                            // likewise
 
-    mutable std::mutex mutex_;  // guards queue_ and closing_
+    mutable std::mutex mutex_;  // guards queue_, joining_ and closing_
     std::condition_variable wake_;
     Jobs queue_;
+    std::vector<std::shared_ptr<Participant>> joining_;
     bool closing_ = false;
 
     std::atomic<bool> failed_ = false;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "store/statement.hpp"
+
+namespace quell::store {
+
+// An OAuth client. Words (kind, grant types) are those of the wire; scopes are the bits of identity::ScopeSet.
+struct ClientRow {
+    ClientId id;
+    TenantId tenant;
+    std::string kind;  // static, dynamic, metadata
+    std::string name;
+    std::optional<Digest> secret_hash;  // none: a public client
+    std::vector<std::string> redirect_uris;
+    std::vector<std::string> grant_types;
+    std::uint8_t scopes = 0;  // the most it may ever get
+    std::string created_by;   // a principal's id
+    WallTime created_at{};
+    std::optional<WallTime> last_used_at;
+};
+
+// V28: what tells an unused client.
+struct ClientSummary {
+    ClientRow client;
+    std::int64_t live_tokens = 0;  // access tokens that still work
+};
+
+Result<void> insert_client(Transaction& transaction, const ClientRow& row);
+Result<std::optional<ClientRow>> find_client(Reader& reader, const ClientId& id);
+Result<std::vector<ClientSummary>> list_clients(Reader& reader, const TenantId& tenant, WallTime now);
+// V24: tokens stay. False if the tenant has no such client.
+Result<bool> set_client_secret(Transaction& transaction, const TenantId& tenant, const ClientId& id,
+                               const Digest& secret_hash);
+// V25: its codes, consents, families and tokens go in the same statement. False if the tenant has no such client.
+Result<bool> delete_client(Transaction& transaction, const TenantId& tenant, const ClientId& id);
+// Notes a use; an older time than the noted one changes nothing.
+Result<void> touch_client(Transaction& transaction, const ClientId& id, WallTime now);
+
+}  // namespace quell::store
