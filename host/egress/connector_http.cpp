@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "egress/connector_http.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace quell::egress {
+namespace {
+
+constexpr std::uint64_t kMostResponseBytes = std::uint64_t{8} << 20;
+constexpr std::size_t kMostTokenBytes = 64 * 1024;
+constexpr int kUnauthorized = 401;
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    return text;
+}
+
+// Without a profile a plugin may bring a credential of its own.
+std::string reserved_header(const CredentialProfile* profile) {
+    if (profile == nullptr) {
+        return {};
+    }
+    const auto* const fixed = std::get_if<FixedHeader>(profile);
+    return fixed != nullptr ? lower(fixed->name) : "authorization";
+}
+
+HttpResult not_sent(Error error) {
+    return {.response = std::move(error), .sent_to_provider = false};
+}
+
+// CASES.md: a read-only call lets nothing through that may change something, whatever the plugin
+// says (PF-08).
+Error acting_refused(std::string_view method, std::string_view path) {
+    return Error(Code::permission_denied, "plugin_error",
+                 fmt::format(
+                     "{} {} may change something at the provider, and this call is read-only.",
+                     method, path))
+        .next_step(
+            "A POST that only reads must be listed in read_only_posts of the plugin's manifest.");
+}
+
+void describe(RequestLine& line, const HttpResult& result) {
+    line.sent_to_provider = result.sent_to_provider;
+    if (result.response) {
+        line.status = result.response->status;
+        line.bytes_in = result.response->body.size();
+    } else {
+        line.code = result.response.error()->code;
+    }
+}
+
+}  // namespace
+
+struct ConnectorHttp::Call {
+    Mode mode;
+    SteadyTime deadline;
+    const std::stop_token& cancel;
+    Observer& observer;
+};
+
+struct ConnectorHttp::Prepared {
+    HttpRequest request;
+    RequestPolicy policy;
+    RequestKind kind;
+    const CredentialProfile* profile;
+};
+
+ConnectorHttp::ConnectorHttp(HttpClient& client, Options options, Destinations destinations,
+                             ReadOnlyPosts read_only_posts, CredentialProfiles profiles)
+    : client_(client),
+      connector_(std::move(options.connector)),
+      destinations_(std::move(destinations)),
+      read_only_posts_(std::move(read_only_posts)),
+      profiles_(std::move(profiles)) {
+    for (const auto& [name, profile] : profiles_) {
+        if (const auto* const grant = std::get_if<TokenGrant>(&profile)) {
+            tokens_.emplace(grant, std::make_unique<TokenCache>(options.now));
+        }
+    }
+}
+
+Result<std::unique_ptr<ConnectorHttp>> ConnectorHttp::make(HttpClient& client, Options options) {
+    TRY(const auto patterns, expand_egress(options.manifest_egress, options.values));
+    TRY(Destinations destinations,
+        Destinations::make(patterns, options.admin_egress, options.allow_insecure_loopback));
+    TRY(ReadOnlyPosts posts, ReadOnlyPosts::make(options.read_only_posts, options.values));
+    TRY(CredentialProfiles profiles, read_profiles(options.auth, options.values));
+    return std::unique_ptr<ConnectorHttp>(new ConnectorHttp(client, std::move(options),
+                                                            std::move(destinations),
+                                                            std::move(posts), std::move(profiles)));
+}
+
+HttpResult ConnectorHttp::request(const PluginHttpRequest& request, Mode mode, SteadyTime deadline,
+                                  const std::stop_token& cancel, Observer& observer) const {
+    const Call call{.mode = mode, .deadline = deadline, .cancel = cancel, .observer = observer};
+    auto prepared = prepare(request, call);
+    if (!prepared) {
+        // The method is the plugin's and unchecked, so the line leaves it out.
+        observer.finished({.code = prepared.error()->code});
+        return not_sent(std::move(prepared).error());
+    }
+    // 429 and 503 with Retry-After are the plugin's to read; waiting for them would start here.
+    return send_authorized(*prepared, call);
+}
+
+Result<const CredentialProfile*> ConnectorHttp::profile(const std::string& name) const {
+    if (name.empty()) {
+        return nullptr;
+    }
+    const auto found = profiles_.find(name);
+    if (found == profiles_.end()) {
+        return Error(
+            Code::invalid_argument, "plugin_error",
+            fmt::format("The manifest has no credential profile \"{}\".", name.substr(0, 64)));
+    }
+    return &found->second;
+}
+
+Result<ConnectorHttp::Prepared> ConnectorHttp::prepare(const PluginHttpRequest& request,
+                                                       const Call& call) const {
+    TRY(Url url, Url::parse(request.url));
+    TRY(const CredentialProfile* const used, profile(request.auth));
+    TRY_VOID(check_message(request.method, request.headers, request.body, reserved_header(used)));
+    TRY(const Reach reach, destinations_.check(url));
+    const bool acting = is_acting(request.method, url, read_only_posts_);
+    if (acting && call.mode == Mode::read_only) {
+        return acting_refused(request.method, url.path());
+    }
+    RequestPolicy policy{.deadline = call.deadline, .reach = reach};
+    if (request.timeout > Millis(0)) {
+        // Compared as durations: a huge timeout must not overflow a time point.
+        const auto now = std::chrono::steady_clock::now();
+        policy.deadline =
+            request.timeout < call.deadline - now ? now + request.timeout : call.deadline;
+    }
+    const std::uint64_t cap =
+        request.max_response_bytes == 0 ? kMostResponseBytes : request.max_response_bytes;
+    policy.max_response_bytes = static_cast<std::size_t>(std::min(cap, kMostResponseBytes));
+    return Prepared{.request = {.method = request.method,
+                                .url = std::move(url),
+                                .headers = request.headers,
+                                .body = request.body,
+                                .may_repeat = !acting || request.idempotent},
+                    .policy = policy,
+                    .kind = acting ? RequestKind::acting : RequestKind::reading,
+                    .profile = used};
+}
+
+HttpResult ConnectorHttp::send_authorized(const Prepared& prepared, const Call& call) const {
+    if (prepared.profile == nullptr) {
+        return send(prepared, nullptr, call);
+    }
+    if (const auto* const fixed = std::get_if<FixedHeader>(prepared.profile)) {
+        const Header header{.name = fixed->name, .value = std::string(fixed->value.reveal())};
+        return send(prepared, &header, call);
+    }
+    const auto& grant = std::get<TokenGrant>(*prepared.profile);
+    for (int attempt = 1;; ++attempt) {
+        const auto held = token(grant, call);
+        if (!held) {
+            return not_sent(held.error());
+        }
+        const Header header{.name = "Authorization",
+                            .value = fmt::format("Bearer {}", held->access_token.reveal())};
+        HttpResult result = send(prepared, &header, call);
+        if (attempt == 2 || !result.response || result.response->status != kUnauthorized) {
+            return result;
+        }
+        tokens_.at(&grant)->drop(held->generation);
+    }
+}
+
+HttpResult ConnectorHttp::send(const Prepared& prepared, const Header* credential,
+                               const Call& call) const {
+    if (prepared.kind == RequestKind::acting) {
+        if (auto durable = call.observer.before_acting_request(); !durable) {
+            return not_sent(std::move(durable).error());
+        }
+    }
+    HttpRequest request = prepared.request;
+    if (credential != nullptr) {
+        request.headers.push_back(*credential);
+    }
+    return exchange(std::move(request), prepared.policy, prepared.kind, call);
+}
+
+HttpResult ConnectorHttp::exchange(HttpRequest request, const RequestPolicy& policy,
+                                   RequestKind kind, const Call& call) const {
+    RequestLine line{.kind = kind,
+                     .method = request.method,
+                     .host = request.url.host_and_port(),
+                     .path = request.url.path(),
+                     .bytes_out = request.body.size()};
+    const auto begin = std::chrono::steady_clock::now();
+    HttpResult result = client_.perform(std::move(request), policy, call.cancel);
+    line.duration = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begin);
+    describe(line, result);
+    call.observer.finished(line);
+    return result;
+}
+
+Result<CachedToken> ConnectorHttp::token(const TokenGrant& grant, const Call& call) const {
+    return tokens_.at(&grant)->get([&] { return fetch_token(grant, call); }, call.deadline,
+                                   call.cancel);
+}
+
+Result<TokenAnswer> ConnectorHttp::fetch_token(const TokenGrant& grant, const Call& call) const {
+    TRY(const Reach reach, destinations_.check(grant.token_url));
+    const RequestPolicy policy{
+        .deadline = call.deadline, .max_response_bytes = kMostTokenBytes, .reach = reach};
+    HttpResult result =
+        exchange(token_request(grant, wall_now()), policy, RequestKind::token, call);
+    if (!result.response) {
+        return std::move(result.response).error();
+    }
+    return read_token_answer(*std::move(result.response), grant, connector_.str());
+}
+
+}  // namespace quell::egress

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "egress/credentials.hpp"
+#include "egress/http_client.hpp"
+#include "egress/observer.hpp"
+#include "egress/request_rules.hpp"
+#include "egress/setting_template.hpp"
+#include "egress/token_cache.hpp"
+
+namespace quell::egress {
+
+enum class Mode { normal, read_only };
+
+// What a plugin asks for (quell_http_request). Nothing in it is trusted.
+struct PluginHttpRequest {
+    std::string method;
+    std::string url;
+    std::vector<Header> headers{};
+    std::string body{};
+    std::string auth{};  // a credential profile, or empty for none
+    Millis timeout{0};   // 0: what is left of the call's deadline, which also caps it
+    std::uint64_t max_response_bytes = 0;  // 0: 8 MiB, which also caps it
+    bool idempotent = false;               // it may arrive twice
+};
+
+// The way out of one connector of one tenant: its destinations, its credentials, its rules. Any
+// thread; it blocks. Refuses destinations that the manifest or the admin does not list, and
+// everything that may change something while the mode is read_only. In normal mode an acting
+// request leaves only after Observer::before_acting_request().
+class ConnectorHttp {
+  public:
+    struct Options {
+        ConnectorKey connector;
+        std::vector<std::string>
+            manifest_egress{};                    // as in the manifest, with references to settings
+        std::vector<std::string> admin_egress{};  // [plugins.X] egress
+        bool allow_insecure_loopback = false;
+        json::Object auth{};                         // the manifest's
+        std::vector<std::string> read_only_posts{};  // the manifest's
+        ConnectorValues values;
+        SteadyClock now = [] { return std::chrono::steady_clock::now(); };  // of token lifetimes
+    };
+
+    // The client must outlive the result.
+    static Result<std::unique_ptr<ConnectorHttp>> make(HttpClient& client, Options options);
+
+    // Any HTTP status is a response, also 429 and 5xx. A 401 to a fetched token is tried once more
+    // with a fresh one (a 401 means that nothing was done), then it is the response too (PF-05).
+    HttpResult request(const PluginHttpRequest& request, Mode mode, SteadyTime deadline,
+                       const std::stop_token& cancel, Observer& observer) const;
+
+  private:
+    struct Call;      // what stays the same over the exchanges of one request()
+    struct Prepared;  // a request that has passed the rules
+
+    ConnectorHttp(HttpClient& client, Options options, Destinations destinations,
+                  ReadOnlyPosts read_only_posts, CredentialProfiles profiles);
+
+    Result<Prepared> prepare(const PluginHttpRequest& request, const Call& call) const;
+    Result<const CredentialProfile*> profile(const std::string& name) const;
+    HttpResult send_authorized(const Prepared& prepared, const Call& call) const;
+    HttpResult send(const Prepared& prepared, const Header* credential, const Call& call) const;
+    HttpResult exchange(HttpRequest request, const RequestPolicy& policy, RequestKind kind,
+                        const Call& call) const;
+    Result<CachedToken> token(const TokenGrant& grant, const Call& call) const;
+    Result<TokenAnswer> fetch_token(const TokenGrant& grant, const Call& call) const;
+
+    HttpClient& client_;
+    const ConnectorKey connector_;
+    const Destinations destinations_;
+    const ReadOnlyPosts read_only_posts_;
+    const CredentialProfiles profiles_;
+    // One for each profile with a grant; the map itself never changes, the caches are their own
+    // monitors.
+    std::map<const TokenGrant*, std::unique_ptr<TokenCache>> tokens_;
+};
+
+}  // namespace quell::egress

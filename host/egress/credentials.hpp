@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret_string.hpp"
+#include "crypto/jose.hpp"
+#include "egress/setting_template.hpp"
+#include "egress/url.hpp"
+
+namespace quell::egress {
+
+// A header with a value that never changes: bearer, basic and header profiles.
+struct FixedHeader {
+    std::string name;  // as sent
+    SecretString value;
+};
+
+// How a token endpoint is asked (RFC 6749 4.4).
+struct TokenGrant {
+    Url token_url;
+    std::string audience;  // the token URL as written, which a client assertion must name
+    std::string client_id;
+    std::string scope;
+    // The client's proof: its secret in the form, or a signed assertion (RFC 7523).
+    std::variant<SecretString, crypto::PrivateKey> proof;
+    std::string key_id;
+    // The settings this was made from, so that a refusal can say what to look at.
+    std::vector<std::string> setting_names;
+};
+
+using CredentialProfile = std::variant<FixedHeader, TokenGrant>;
+using CredentialProfiles = std::map<std::string, CredentialProfile, std::less<>>;
+
+// Reads the manifest's `auth` object: profile name to {type, ...}, with settings put in. Types:
+// oauth2_client_credentials, oauth2_private_key_jwt, bearer, basic, header. An optional member
+// whose setting is absent counts as absent. Refuses unknown types and members that are missing or
+// of another type.
+Result<CredentialProfiles> read_profiles(const json::Object& auth, const ConnectorValues& values);
+
+}  // namespace quell::egress
