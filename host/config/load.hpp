@@ -33,8 +33,9 @@ struct Loaded {
     bool ok() const { return errors.empty(); }
 };
 
-// Reads quell.toml and tenants/*.toml beside it, without any side effect, and collects every mistake (OP-01, OP-05,
-// PL-08). What cannot be read is a diagnostic as well. Secrets are not read here (config/secret_ref.hpp).
+// Reads quell.toml and tenants/*.toml beside it, without any side effect, and collects every
+// mistake (OP-01, OP-05, PL-08). What cannot be read is a diagnostic as well. Secrets are not read
+// here (config/secret_ref.hpp).
 Loaded load(const std::filesystem::path& quell_toml, const LoadOptions& options = {});
 
 }  // namespace quell::config

@@ -23,13 +23,15 @@ std::string_view to_string(SecretRef::Source source);
 
 // Looks only at the form.
 bool is_secret_reference(const json::Value& value);
-// invalid_arguments if the form is wrong: another type, no or two members, an empty or relative name.
+// invalid_arguments if the form is wrong: another type, no or two members, an empty or relative
+// name.
 Result<SecretRef> parse_secret_reference(const json::Value& value);
 
 // The secret's bytes; one line feed at a file's end is dropped. Errors are connector_misconfigured
-// (failed_precondition): a variable that is not set; a file that is missing, empty, a symbolic link, larger than
-// 64 KiB, readable by others than its owner, or owned by neither root nor this process (OP-06); { secret = ... },
-// since no secret backend is available in this version. No message holds the secret.
+// (failed_precondition): a variable that is not set; a file that is missing, empty, a symbolic
+// link, larger than 64 KiB, readable by others than its owner, or owned by neither root nor this
+// process (OP-06); { secret = ... }, since no secret backend is available in this version. No
+// message holds the secret.
 Result<SecretString> read_secret(const SecretRef& reference);
 Result<SecretString> read_secret(const json::Value& reference);
 

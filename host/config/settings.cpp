@@ -17,7 +17,8 @@ bool is_loopback(const Endpoint& endpoint) {
 
 std::string to_string(const Endpoint& endpoint) {
     const bool is_v6 = endpoint.host.find(':') != std::string::npos;
-    return (is_v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+    return (is_v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" +
+           std::to_string(endpoint.port);
 }
 
 std::string_view to_string(TrustRequirement requirement) {

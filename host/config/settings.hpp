@@ -17,8 +17,9 @@
 #include "config/source_position.hpp"
 #include "json/value.hpp"
 
-// The typed settings of INTERFACES.md 3: plain values, read once, shared as an immutable snapshot. A secret is always
-// a reference here ({"env": ..} or {"file": ..}, config/secret_ref.hpp), never its value.
+// The typed settings of INTERFACES.md 3: plain values, read once, shared as an immutable snapshot.
+// A secret is always a reference here ({"env": ..} or {"file": ..}, config/secret_ref.hpp), never
+// its value.
 namespace quell::config {
 
 struct Endpoint {
@@ -47,10 +48,11 @@ struct AdminSettings {
 struct StoreSettings {
     std::string url;                    // "sqlite:/path"
     std::filesystem::path sqlite_path;  // the path in it
-    std::optional<json::Value> key;     // secret reference; load() reports its absence (LoadOptions)
+    std::optional<json::Value> key;  // secret reference; load() reports its absence (LoadOptions)
 };
 
-// What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this version.
+// What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this
+// version.
 enum class TrustRequirement { sha256, signature, both };
 std::string_view to_string(TrustRequirement requirement);
 
@@ -104,7 +106,8 @@ struct ConnectorSettings {
     bool enabled = true;
     std::optional<std::vector<std::string>> actions;  // none: all of the manifest's
     json::Object settings;
-    std::map<std::string, SourcePosition> positions;  // JSON pointer into settings -> where it is written
+    std::map<std::string, SourcePosition>
+        positions;  // JSON pointer into settings -> where it is written
     SourcePosition position;
 };
 

@@ -25,9 +25,13 @@ Array to_array(const std::vector<Candidate>& candidates) {
     return array;
 }
 
-Value text_or_null(const std::string& text) { return text.empty() ? Value(nullptr) : Value(text); }
+Value text_or_null(const std::string& text) {
+    return text.empty() ? Value(nullptr) : Value(text);
+}
 
-Value seconds_or_null(std::int64_t seconds) { return seconds < 0 ? Value(nullptr) : Value(seconds); }
+Value seconds_or_null(std::int64_t seconds) {
+    return seconds < 0 ? Value(nullptr) : Value(seconds);
+}
 
 }  // namespace
 

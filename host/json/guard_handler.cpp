@@ -28,7 +28,8 @@ GuardHandler::GuardHandler(std::string_view text, std::size_t max_values, Storag
 std::size_t GuardHandler::duplicate_offset() const {
     const std::less<const char*> before;
     const char* const begin = text_.data();
-    const bool inside = !before(duplicate_.data(), begin) && before(duplicate_.data(), begin + text_.size());
+    const bool inside =
+        !before(duplicate_.data(), begin) && before(duplicate_.data(), begin + text_.size());
     return inside ? static_cast<std::size_t>(duplicate_.data() - begin) : text_.size();
 }
 
@@ -55,10 +56,12 @@ bool GuardHandler::on_object_end(std::size_t members, ErrorCode& error) {
     return true;
 }
 
-// HT-03: Boost.JSON would keep the last of two members, another parser the first; neither may decide.
+// HT-03: Boost.JSON would keep the last of two members, another parser the first; neither may
+// decide.
 bool GuardHandler::has_duplicate(std::size_t members) {
     const std::string_view* const keys = keys_.data() + (keys_.size() - members);
-    return members <= kFewKeys ? has_duplicate_of_few(keys, members) : has_duplicate_of_many(keys, members);
+    return members <= kFewKeys ? has_duplicate_of_few(keys, members)
+                               : has_duplicate_of_many(keys, members);
 }
 
 bool GuardHandler::has_duplicate_of_few(const std::string_view* keys, std::size_t count) {

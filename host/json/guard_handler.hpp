@@ -15,8 +15,8 @@
 
 namespace quell::json {
 
-// The events of Boost.JSON's basic_parser: builds the value and refuses what the grammar does not (parse.hpp).
-// Lives for one parse, on the stack of parse().
+// The events of Boost.JSON's basic_parser: builds the value and refuses what the grammar does not
+// (parse.hpp). Lives for one parse, on the stack of parse().
 class GuardHandler {
   public:
     static constexpr std::size_t max_object_size = Object::max_size();
@@ -68,7 +68,8 @@ class GuardHandler {
     std::string_view duplicate_;
     alignas(Value) unsigned char scratch_[4096];
     boost::json::value_stack stack_;
-    // The names of the members of all open objects, innermost last; views into the text or into unescaped_.
+    // The names of the members of all open objects, innermost last; views into the text or into
+    // unescaped_.
     boost::container::small_vector<std::string_view, 64> keys_;
     std::string key_parts_;
     std::deque<std::string> unescaped_;

@@ -3,34 +3,26 @@
 
 #include "json/parse.hpp"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <new>
 #include <string>
 
 #include "json/guard_handler.hpp"
+#include "json/pointer.hpp"
 
 namespace quell::json {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kShownKey = 64;
 
 Error refused(const std::string& what, std::size_t offset) {
-    return invalid_arguments("The JSON document is refused: " + what + " at byte " + std::to_string(offset) + ".");
+    return invalid_arguments("The JSON document is refused: " + what + " at byte " +
+                             std::to_string(offset) + ".");
 }
 
 Error refused(const std::string& what) {
     return invalid_arguments("The JSON document is refused: " + what + ".");
-}
-
-// A name for a message: cut at a character's border, so that the message stays UTF-8 and short.
-std::string shown(std::string_view key) {
-    if (key.size() <= kShownKey)
-        return std::string(key);
-    std::size_t end = kShownKey;
-    while (end > 0 && (static_cast<unsigned char>(key[end]) & 0xC0U) == 0x80U)
-        --end;
-    return std::string(key.substr(0, end)) + "...";
 }
 
 std::string describe(const boost::json::error_code& code, const Limits& limits) {
@@ -49,12 +41,13 @@ std::string describe(const boost::json::error_code& code, const Limits& limits) 
     return "a syntax error or invalid UTF-8";
 }
 
-Error describe(const GuardHandler& handler, const boost::json::error_code& error, std::size_t offset,
-               const Limits& limits) {
+Error describe(const GuardHandler& handler, const boost::json::error_code& error,
+               std::size_t offset, const Limits& limits) {
     switch (handler.refusal()) {
         case GuardHandler::Refusal::duplicate_key:
-            return refused("the member \"" + shown(handler.duplicate_key()) + "\" appears twice",
-                           std::min(offset, handler.duplicate_offset()));
+            return refused(
+                "the member \"" + shortened(handler.duplicate_key()) + "\" appears twice",
+                std::min(offset, handler.duplicate_offset()));
         case GuardHandler::Refusal::too_many_values:
             return refused("more than " + std::to_string(limits.values) + " values", offset);
         case GuardHandler::Refusal::number_out_of_range:
@@ -68,7 +61,8 @@ Error describe(const GuardHandler& handler, const boost::json::error_code& error
 Result<Value> parse_within_limits(std::string_view text, const Limits& limits, Storage storage) {
     boost::json::parse_options options;
     options.max_depth = limits.depth;
-    boost::json::basic_parser<GuardHandler> parser(options, text, limits.values, std::move(storage));
+    boost::json::basic_parser<GuardHandler> parser(options, text, limits.values,
+                                                   std::move(storage));
     boost::json::error_code error;
     const std::size_t offset = parser.write_some(false, text.data(), text.size(), error);
     if (!error && offset < text.size())
@@ -88,7 +82,8 @@ Result<Value> parse(std::string_view text, const Limits& limits, Storage storage
     try {
         return parse_within_limits(text, limits, std::move(storage));
     } catch (const std::bad_alloc&) {
-        return Error(Code::resource_exhausted, "invalid_arguments", "The JSON document does not fit into memory.");
+        return Error(Code::resource_exhausted, "invalid_arguments",
+                     "The JSON document does not fit into memory.");
     }
 }
 

@@ -12,7 +12,9 @@ Error wrong(std::string_view name, std::string_view expected) {
     return invalid_arguments("`" + std::string(name) + "` must be " + std::string(expected) + ".");
 }
 
-Error missing(std::string_view name) { return invalid_arguments("`" + std::string(name) + "` is missing."); }
+Error missing(std::string_view name) {
+    return invalid_arguments("`" + std::string(name) + "` is missing.");
+}
 
 const Value* present(const Object& object, std::string_view name) {
     const Value* value = find(object, name);
@@ -72,7 +74,8 @@ Result<std::optional<T>> optional(const Object& object, std::string_view name, R
 }
 
 template <class T>
-Result<const T*> optional_pointer(const Object& object, std::string_view name, Reader<const T*> read) {
+Result<const T*> optional_pointer(const Object& object, std::string_view name,
+                                  Reader<const T*> read) {
     const Value* value = present(object, name);
     if (value == nullptr)
         return static_cast<const T*>(nullptr);
@@ -81,9 +84,13 @@ Result<const T*> optional_pointer(const Object& object, std::string_view name, R
 
 }  // namespace
 
-const Value* find(const Object& object, std::string_view name) { return object.if_contains(name); }
+const Value* find(const Object& object, std::string_view name) {
+    return object.if_contains(name);
+}
 
-Result<const Object*> as_object(const Value& value, std::string_view what) { return to_object(value, what); }
+Result<const Object*> as_object(const Value& value, std::string_view what) {
+    return to_object(value, what);
+}
 
 Result<std::string_view> string_member(const Object& object, std::string_view name) {
     return required<std::string_view>(object, name, to_text);
@@ -105,7 +112,8 @@ Result<const Array*> array_member(const Object& object, std::string_view name) {
     return required<const Array*>(object, name, to_array);
 }
 
-Result<std::optional<std::string_view>> optional_string(const Object& object, std::string_view name) {
+Result<std::optional<std::string_view>> optional_string(const Object& object,
+                                                        std::string_view name) {
     return optional<std::string_view>(object, name, to_text);
 }
 

@@ -10,8 +10,9 @@
 #include "base/result.hpp"
 #include "json/value.hpp"
 
-// Typed reads that turn a document into structs. A failure is invalid_arguments and names the member. Views and
-// pointers live as long as the object. In the optional forms a missing member and null are both "none".
+// Typed reads that turn a document into structs. A failure is invalid_arguments and names the
+// member. Views and pointers live as long as the object. In the optional forms a missing member and
+// null are both "none".
 namespace quell::json {
 
 // nullptr if there is no such member.
@@ -25,7 +26,8 @@ Result<bool> bool_member(const Object& object, std::string_view name);
 Result<const Object*> object_member(const Object& object, std::string_view name);
 Result<const Array*> array_member(const Object& object, std::string_view name);
 
-Result<std::optional<std::string_view>> optional_string(const Object& object, std::string_view name);
+Result<std::optional<std::string_view>> optional_string(const Object& object,
+                                                        std::string_view name);
 Result<std::optional<std::int64_t>> optional_integer(const Object& object, std::string_view name);
 Result<std::optional<bool>> optional_bool(const Object& object, std::string_view name);
 // nullptr is "none".

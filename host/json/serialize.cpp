@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json/serializer.hpp>
+#include <cmath>
 #include <vector>
 
 namespace quell::json {
@@ -60,18 +61,35 @@ void append_canonical(std::string& out, const Object& object) {
     out += '}';
 }
 
+// A whole number that fits 64 bits is written as one, however it was read.
+void append_number(std::string& out, double number) {
+    constexpr double kTwoTo63 = 9223372036854775808.0;
+    if (number != std::trunc(number) || number < -kTwoTo63 || number >= 2 * kTwoTo63)
+        return append_text(out, Value(number));
+    if (number < kTwoTo63)
+        out += std::to_string(static_cast<std::int64_t>(number));
+    else
+        out += std::to_string(static_cast<std::uint64_t>(number));
+}
+
 void append_canonical(std::string& out, const Value& value) {
     if (const Object* object = value.if_object())
         return append_canonical(out, *object);
     if (const Array* array = value.if_array())
         return append_canonical(out, *array);
+    if (const double* number = value.if_double())
+        return append_number(out, *number);
     append_text(out, value);
 }
 
 }  // namespace
 
-void append(std::string& out, const Value& value) { append_text(out, value); }
-void append(std::string& out, const Object& object) { append_text(out, object); }
+void append(std::string& out, const Value& value) {
+    append_text(out, value);
+}
+void append(std::string& out, const Object& object) {
+    append_text(out, object);
+}
 
 std::string serialize(const Value& value) {
     std::string out;

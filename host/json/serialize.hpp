@@ -15,8 +15,9 @@ std::string serialize(const Object& object);
 void append(std::string& out, const Value& value);
 void append(std::string& out, const Object& object);
 
-// One text for one meaning, for digests: members sorted by the bytes of their names, no white space.
-// Numbers stay as they were read: 1 and 1.0 differ.
+// One text for one meaning, for digests: members sorted by the bytes of their names, no white
+// space, and numbers of the same value alike (1, 1.0 and 1e0 are "1"). Two values are equal()
+// exactly if their canonical texts are.
 std::string canonical(const Value& value);
 
 }  // namespace quell::json

@@ -20,15 +20,19 @@ using Array = boost::json::array;
 using String = boost::json::string;
 using Kind = boost::json::kind;
 
-// A value keeps a pointer to the storage it was made with. Values of one request live in that request's arena:
-//     std::array<std::byte, 8192> bytes;
+// A value keeps a pointer to the storage it was made with. Values of one request live in that
+// request's arena:
+//     std::array<unsigned char, 8192> bytes;
 //     json::Arena arena(bytes.data(), bytes.size());
 //     auto document = json::parse(text, {}, &arena);
-// Moving a value keeps its storage, so the arena must outlive it; json::Value(other, json::Storage{}) copies out.
+// Moving a value keeps its storage, so the arena must outlive it; json::Value(other,
+// json::Storage{}) copies out.
 using Storage = boost::json::storage_ptr;
 using Arena = boost::json::monotonic_resource;
 
-inline std::string_view text(const String& string) { return {string.data(), string.size()}; }
+inline std::string_view text(const String& string) {
+    return {string.data(), string.size()};
+}
 
 // The characters of a string value; empty for every other kind.
 inline std::string_view text(const Value& value) {
