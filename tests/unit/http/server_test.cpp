@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{"AuthorityTarget", "POST echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "400"},
         BadRequest{"NotHttp", "\x16\x03\x01\x02\r\n\r\n", "400"},
         BadRequest{"LongHeader", "POST /echo HTTP/1.1\r\nHost: a\r\nX: " + std::string(17000, 'x') + "\r\n\r\n", "431"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST_F(ServerTest, RefusesMoreThanAHundredHeaders) {
     std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\n";

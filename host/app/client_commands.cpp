@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/commands.hpp"
+#include "json/read.hpp"
+
+namespace quell::app {
+namespace {
+
+json::Array to_array(const std::vector<identity::RedirectUri>& uris) {
+    json::Array out;
+    for (const identity::RedirectUri& uri : uris) {
+        out.emplace_back(uri.text());
+    }
+    return out;
+}
+
+Result<std::vector<identity::GrantType>> grants_argument(const json::Object& arguments) {
+    TRY(const auto names, list_argument(arguments, "grants"));
+    std::vector<identity::GrantType> grants;
+    for (const std::string& name : names) {
+        const auto grant = identity::parse_grant_type(name);
+        if (!grant) {
+            return invalid_arguments("`" + name + "` is not a grant type.")
+                .allowed({"authorization_code", "refresh_token", "client_credentials"});
+        }
+        grants.push_back(*grant);
+    }
+    return grants;
+}
+
+// None given: all scopes. A word that is no scope is refused, since it would silently grant less.
+Result<identity::ScopeSet> scopes_argument(const json::Object& arguments) {
+    TRY(const auto names, list_argument(arguments, "scopes"));
+    std::string known;
+    for (const std::string& name : names) {
+        if (!identity::parse_scope(name)) {
+            return invalid_arguments("`" + name + "` is not a scope.")
+                .allowed({"challenges:create", "challenges:read", "sessions:revoke", "devices:contain"});
+        }
+        known += name + " ";
+    }
+    return names.empty() ? identity::ScopeSet::all() : identity::ScopeSet::parse_known(known);
+}
+
+json::Object describe(const identity::Client& client) {
+    json::Array grants;
+    for (const identity::GrantType grant : client.grants) {
+        grants.emplace_back(identity::to_string(grant));
+    }
+    return {{"client_id", client.id.str()},
+            {"name", client.name},
+            {"tenant", client.tenant.str()},
+            {"confidential", client.confidential},
+            {"grant_types", std::move(grants)},
+            {"redirect_uris", to_array(client.redirect_uris)},
+            {"scopes", client.scopes.to_string()},
+            {"created_at", to_rfc3339(client.created_at)}};
+}
+
+}  // namespace
+
+Result<json::Value> create_client(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+    identity::NewClient wanted;
+    TRY(wanted.tenant, tenant_argument(services, arguments));
+    TRY(wanted.name, text_argument(arguments, "name"));
+    TRY(wanted.redirect_uris, list_argument(arguments, "redirect_uris"));
+    TRY(wanted.grants, grants_argument(arguments));
+    TRY(wanted.scopes, scopes_argument(arguments));
+    TRY(const auto is_public, json::optional_bool(arguments, "public"));
+    wanted.confidential = !is_public.value_or(false);
+    TRY(const identity::CreatedClient created, services.clients.create_and_wait(wanted, actor.id));
+    json::Object answer = describe(created.client);
+    answer["client_secret"] =
+        created.secret.empty() ? json::Value(nullptr) : json::Value(created.secret.reveal());
+    return answer;
+}
+
+Result<json::Value> list_clients(StoreServices& services, const json::Object& arguments, const Actor&) {
+    TRY(const TenantId tenant, tenant_argument(services, arguments));
+    TRY(const auto clients, services.clients.list(tenant));
+    json::Array rows;
+    for (const identity::ListedClient& listed : clients) {
+        json::Object row = describe(listed.client);
+        row["kind"] = listed.kind;
+        row["created_by"] = listed.created_by;
+        row["last_used_at"] =
+            listed.last_used_at ? json::Value(to_rfc3339(*listed.last_used_at)) : json::Value(nullptr);
+        row["tokens"] = listed.tokens;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+Result<json::Value> delete_client(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+    TRY(const TenantId tenant, tenant_argument(services, arguments));
+    TRY(const std::string id, text_argument(arguments, "client_id"));
+    TRY_VOID(services.clients.remove_and_wait(tenant, ClientId(id), actor.id));
+    return json::Object{{"client_id", id}, {"deleted", true}};
+}
+
+Result<json::Value> regenerate_client_secret(StoreServices& services, const json::Object& arguments,
+                                             const Actor& actor) {
+    TRY(const TenantId tenant, tenant_argument(services, arguments));
+    TRY(const std::string id, text_argument(arguments, "client_id"));
+    TRY(const SecretString secret, services.clients.regenerate_secret_and_wait(tenant, ClientId(id), actor.id));
+    return json::Object{{"client_id", id}, {"client_secret", secret.reveal()}};
+}
+
+}  // namespace quell::app

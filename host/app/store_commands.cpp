@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/store_commands.hpp"
+
+#include "json/read.hpp"
+
+namespace quell::app {
+namespace {
+
+struct NamedCommand {
+    std::string_view name;
+    Command run;
+};
+
+constexpr std::array kCommands = {
+    NamedCommand{"client.create", create_client},
+    NamedCommand{"client.list", list_clients},
+    NamedCommand{"client.delete", delete_client},
+    NamedCommand{"client.regenerate-secret", regenerate_client_secret},
+    NamedCommand{"user.add", add_user},
+    NamedCommand{"user.list", list_users},
+    NamedCommand{"user.set-role", set_user_role},
+    NamedCommand{"user.remove", remove_user},
+    NamedCommand{"request.get", get_request},
+    NamedCommand{"request.list", list_requests},
+    NamedCommand{"request.pin", reveal_pin},
+    NamedCommand{"usage", show_usage},
+    NamedCommand{"audit.tail", tail_audit},
+    NamedCommand{"audit.verify", verify_audit},
+};
+
+}  // namespace
+
+Result<json::Value> run_store_command(StoreServices& services, std::string_view name, const json::Object& arguments,
+                                      const Actor& actor) {
+    for (const NamedCommand& command : kCommands) {
+        if (command.name == name) {
+            return command.run(services, arguments, actor);
+        }
+    }
+    return Error(Code::unimplemented, "invalid_arguments", "The running host does not know this command.")
+        .next_step("Use the quell program of the host's own version.");
+}
+
+Result<TenantId> tenant_argument(const StoreServices& services, const json::Object& arguments) {
+    const auto& tenants = services.settings.tenants;
+    const json::Value* given = json::find(arguments, "tenant");
+    if ((!given || given->is_null()) && tenants.size() == 1) {
+        return tenants.begin()->first;
+    }
+    const TenantId tenant{given ? std::string(json::text(*given)) : std::string()};
+    if (tenants.contains(tenant)) {
+        return tenant;
+    }
+    std::vector<std::string> known;
+    for (const auto& [id, settings] : tenants) {
+        known.push_back(id.str());
+    }
+    return invalid_arguments("--tenant must name a tenant of this host.").allowed(std::move(known));
+}
+
+Result<std::string> text_argument(const json::Object& arguments, std::string_view name) {
+    TRY(const std::string_view value, json::string_member(arguments, name));
+    return std::string(value);
+}
+
+Result<std::vector<std::string>> list_argument(const json::Object& arguments, std::string_view name) {
+    TRY(const json::Array* list, json::optional_array(arguments, name));
+    std::vector<std::string> values;
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+        const json::Value& value = (*list)[i];
+        if (!value.is_string()) {
+            return invalid_arguments("`" + std::string(name) + "` must be a list of strings.");
+        }
+        values.emplace_back(json::text(value));
+    }
+    return values;
+}
+
+}  // namespace quell::app

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "cli/session.hpp"
+
+namespace quell::cli {
+namespace {
+
+struct ClientFlags {
+    std::string tenant;
+    std::string name;
+    std::string id;
+    std::vector<std::string> redirect_uris;
+    std::vector<std::string> scopes;
+    std::vector<std::string> grants;
+    bool is_public = false;
+};
+
+json::Array to_array(const std::vector<std::string>& values) {
+    return {values.begin(), values.end()};
+}
+
+json::Object with_tenant(const ClientFlags& flags) {
+    return flags.tenant.empty() ? json::Object() : json::Object{{"tenant", flags.tenant}};
+}
+
+void add_create(CLI::App& group, Session& session, const std::shared_ptr<ClientFlags>& flags) {
+    CLI::App* create = group.add_subcommand("create", "Make a client; its secret is shown this once.");
+    create->add_option("--name", flags->name, "Name that people see at consent")->required();
+    create->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
+    create->add_option("--redirect-uri", flags->redirect_uris, "https, loopback http, or the exact cursor:// address");
+    create->add_option("--scope", flags->scopes, "Most that it may get; all if absent");
+    create->add_option("--grant", flags->grants, "authorization_code, refresh_token, client_credentials");
+    create->add_flag("--public", flags->is_public, "No secret (desktop clients)");
+    create->callback([&session, flags] {
+        json::Object arguments = with_tenant(*flags);
+        arguments["name"] = flags->name;
+        arguments["redirect_uris"] = to_array(flags->redirect_uris);
+        arguments["scopes"] = to_array(flags->scopes);
+        arguments["grants"] = to_array(flags->grants);
+        arguments["public"] = flags->is_public;
+        session.run_store_command("client.create", arguments);
+    });
+}
+
+// delete and regenerate-secret: a client id and its tenant.
+void add_by_id(CLI::App& group, Session& session, const std::shared_ptr<ClientFlags>& flags, const char* name,
+               const char* about) {
+    CLI::App* command = group.add_subcommand(name, about);
+    command->add_option("CLIENT_ID", flags->id)->required();
+    command->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
+    command->callback([&session, flags, name] {
+        json::Object arguments = with_tenant(*flags);
+        arguments["client_id"] = flags->id;
+        session.run_store_command(std::string("client.") + name, arguments);
+    });
+}
+
+}  // namespace
+
+void add_client_commands(CLI::App& app, Session& session) {
+    const auto flags = std::make_shared<ClientFlags>();
+    CLI::App* group = app.add_subcommand("client", "OAuth clients");
+    group->require_subcommand(1);
+    add_create(*group, session, flags);
+    CLI::App* list = group->add_subcommand("list", "Clients with their last use; never a secret.");
+    list->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
+    list->callback([&session, flags] { session.run_store_command("client.list", with_tenant(*flags)); });
+    add_by_id(*group, session, flags, "delete", "End a client, its tokens and codes, at once.");
+    add_by_id(*group, session, flags, "regenerate-secret", "New secret; the old one stops, issued tokens live on.");
+}
+
+}  // namespace quell::cli

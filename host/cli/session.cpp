@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "cli/session.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "app/store_commands.hpp"
+#include "cli/admin_client.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/render.hpp"
+
+namespace quell::cli {
+namespace {
+
+json::Value to_json(const std::vector<config::Diagnostic>& diagnostics) {
+    json::Array rows;
+    for (const config::Diagnostic& diagnostic : diagnostics) {
+        rows.push_back(json::Object{{"file", diagnostic.file},
+                                    {"line", diagnostic.line},
+                                    {"column", diagnostic.column},
+                                    {"message", diagnostic.message}});
+    }
+    return json::Object{{"ok", false}, {"errors", std::move(rows)}};
+}
+
+}  // namespace
+
+void Session::finish(const Result<json::Value>& outcome) {
+    if (outcome) {
+        std::cout << render(*outcome, as_json);
+        return;
+    }
+    // Under --json the document goes to standard output, where a program reads it.
+    (as_json ? std::cout : std::cerr) << render_error(outcome.error(), as_json);
+    exit_code = exit_code_of(outcome.error());
+}
+
+std::optional<config::Settings> Session::load_settings() {
+    config::Loaded loaded = config::load(config);
+    if (loaded.ok()) {
+        return std::move(loaded.settings);
+    }
+    exit_code = kUsageOrConfig;
+    if (as_json) {
+        std::cout << render(to_json(loaded.errors), true);
+        return std::nullopt;
+    }
+    for (const config::Diagnostic& diagnostic : loaded.errors) {
+        std::cerr << config::to_string(diagnostic) << "\n";
+    }
+    return std::nullopt;
+}
+
+void Session::run_store_command(std::string_view command, const json::Object& arguments) {
+    const std::optional<config::Settings> settings = load_settings();
+    if (!settings) {
+        return;
+    }
+    if (const auto answer = ask_host(settings->admin.socket, command, arguments)) {
+        return finish(*answer);
+    }
+    const auto services = app::StoreServices::open(*settings);
+    if (!services) {
+        return finish(services.error());
+    }
+    const app::Actor actor{"uid:" + std::to_string(getuid())};
+    finish(app::run_store_command(**services, command, arguments, actor));
+}
+
+}  // namespace quell::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+
+#include "base/result.hpp"
+#include "config/load.hpp"
+#include "json/value.hpp"
+
+namespace quell::cli {
+
+// What all commands share: the common flags, and the exit code that main returns.
+struct Session {
+    std::filesystem::path config = "/etc/quell/quell.toml";
+    bool as_json = false;
+    int exit_code = 0;
+
+    // Prints an answer or an error and sets the exit code.
+    void finish(const Result<json::Value>& outcome);
+    // The settings; nullopt after printing every mistake.
+    std::optional<config::Settings> load_settings();
+    // A command on the store: by the running host, or in this program under the store's lock.
+    void run_store_command(std::string_view command, const json::Object& arguments);
+};
+
+void add_serve_commands(CLI::App& app, Session& session);    // serve, dev, check
+void add_client_commands(CLI::App& app, Session& session);   // client create|list|delete|regenerate-secret
+void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|remove
+void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
+void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
+void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|inspect|hash|pin
+
+}  // namespace quell::cli

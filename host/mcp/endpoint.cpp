@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "mcp/endpoint.hpp"
+
+#include <algorithm>
+
+#include "identity/authenticator.hpp"
+#include "identity/challenge.hpp"
+#include "json/error_document.hpp"
+#include "json/parse.hpp"
+#include "json/serialize.hpp"
+
+namespace quell::mcp {
+namespace {
+
+constexpr std::string_view kInstructions =
+    "Quell contains devices and ends sessions during an incident. List the capabilities first, try with dry_run, "
+    "then act. A refusal says in `error` what is missing, what is allowed and the next step.";
+constexpr int kListTtlMs = 60'000;
+
+http::Response reply_error(const json::Value* id, const RpcError& error) {
+    return http::json(error.http_status, error_reply(id, error));
+}
+
+std::string all_scopes() {
+    return identity::ScopeSet::all().to_string();
+}
+
+http::Response unauthorized(std::string challenge) {
+    http::Response response = http::text(401, "This address needs a bearer token; WWW-Authenticate says where to get one.\n");
+    response.headers.emplace_back("WWW-Authenticate", std::move(challenge));
+    return response;
+}
+
+http::Response accepted() {
+    return {.status = 202};
+}
+
+// "https://host:port/path" to "https://host:port".
+std::string origin_of(std::string_view url) {
+    const auto host = url.find("://");
+    const auto path = host == std::string_view::npos ? host : url.find('/', host + 3);
+    return std::string(url.substr(0, path));
+}
+
+// The members that close a stateless result: every result has a type, and says who answers.
+std::string result_tail(Era era, const std::string& server_info) {
+    if (era == Era::sessions) {
+        return "}";
+    }
+    return R"(,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":)" + server_info + "}}";
+}
+
+std::string tool_result(std::string_view document, bool is_error, std::string_view tail) {
+    std::string out;
+    out.reserve(document.size() * 2 + tail.size() + 128);
+    out += R"({"content":[{"type":"text","text":)";
+    json::append(out, json::Value(document));
+    out += R"(}],"structuredContent":)";
+    out += document;
+    out += is_error ? R"(,"isError":true)" : R"(,"isError":false)";
+    out += tail;
+    return out;
+}
+
+RpcError unknown_tool() {
+    return {.http_status = 200,
+            .code = RpcCode::invalid_params,
+            .message = "There is no tool of that name; tools/list names those that your token may use."};
+}
+
+RpcError unknown_method(Era era) {
+    // MC-11: the stateless era answers 404; an older client expects the error in a 200.
+    return {.http_status = era == Era::stateless ? 404U : 200U,
+            .code = RpcCode::method_not_found,
+            .message = "This server does not know that method."};
+}
+
+}  // namespace
+
+Endpoint::Endpoint(EndpointOptions options, BearerCheck check, ToolSet tools)
+    : options_(std::move(options)),
+      check_(std::move(check)),
+      tools_(std::move(tools)),
+      server_info_(json::serialize(
+          json::Object{{"name", "quell"}, {"title", "Quell"}, {"version", options_.version}})),
+      allowed_origin_(origin_of(options_.public_url)) {}
+
+void Endpoint::add_routes(http::Router& router) {
+    router.add("POST", "/mcp", [this](const http::Request& request) { return handle(request); });
+}
+
+http::Answer Endpoint::handle(const http::Request& request) const {
+    // MC-02: a browser page of another origin must not reach a local server (DNS rebinding).
+    if (const auto origin = request.find("Origin"); !origin.empty() && origin != allowed_origin_) {
+        co_return http::text(403, "This Origin may not use the server.\n");
+    }
+    const bool one_header = request.count("Authorization") == 1;
+    const std::string_view token =
+        one_header ? identity::bearer_token(request.find("Authorization")) : std::string_view{};
+    if (token.empty()) {
+        co_return unauthorized(identity::bearer_challenge(options_.public_url, all_scopes()));
+    }
+    const Result<identity::Principal> caller = check_(token);
+    if (!caller) {
+        co_return refuse_token(caller.error());
+    }
+    if (request.content_type() != "application/json") {
+        co_return http::text(415, "The body must be application/json.\n");
+    }
+    json::Arena arena(request.scratch.data(), request.scratch.size());
+    const auto document = json::parse(request.body, {}, &arena);
+    if (!document) {
+        co_return reply_error(nullptr, {.code = RpcCode::parse_error, .message = document.error()->message});
+    }
+    const auto message = read_message(*document);
+    if (!message) {
+        co_return reply_error(nullptr, message.error());
+    }
+    const Era era = era_of(request, *message);
+    if (const auto failure = check_claims(era, request, *message)) {
+        co_return reply_error(message->id, *failure);
+    }
+    if (!message->is_request()) {
+        co_return accepted();
+    }
+    co_return co_await dispatch({request, *message, *caller, era});
+}
+
+// A token that is not taken is the caller's matter (401); a store that cannot be asked is ours (503).
+http::Response Endpoint::refuse_token(const Error& error) const {
+    if (error->code == Code::unauthenticated) {
+        return unauthorized(identity::invalid_token_challenge(options_.public_url, all_scopes()));
+    }
+    return http::json(503, json::serialize(json::error_document(error)));
+}
+
+http::Answer Endpoint::dispatch(Call call) const {
+    const std::string_view method = call.message.method;
+    if (method == "tools/call") {
+        co_return co_await call_tool(call);
+    }
+    if (method == "tools/list") {
+        co_return list_tools(call);
+    }
+    if (method == "server/discover" && call.era == Era::stateless) {
+        co_return discover(call);
+    }
+    if (method == "initialize" && call.era == Era::sessions) {
+        co_return initialize(call);
+    }
+    if (method == "ping" && call.era == Era::sessions) {
+        co_return http::json(200, result_reply(*call.message.id, "{}"));
+    }
+    co_return reply_error(call.message.id, unknown_method(call.era));
+}
+
+http::Response Endpoint::initialize(const Call& call) const {
+    const json::Value* asked = call.message.params ? call.message.params->if_contains("protocolVersion") : nullptr;
+    const std::string_view version = asked ? json::text(*asked) : std::string_view{};
+    const bool known = std::find(kSessionVersions.begin(), kSessionVersions.end(), version) != kSessionVersions.end();
+    const std::string chosen(known ? version : kSessionVersions.front());
+    const std::string result = R"({"protocolVersion":")" + chosen + R"(","capabilities":{"tools":{}},"serverInfo":)" +
+                               server_info_ + R"(,"instructions":)" + json::serialize(json::Value(kInstructions)) + "}";
+    return http::json(200, result_reply(*call.message.id, result));
+}
+
+http::Response Endpoint::discover(const Call& call) const {
+    json::Array versions{kStatelessVersion};
+    for (const std::string_view version : kSessionVersions) {
+        versions.emplace_back(version);
+    }
+    const std::string result = R"({"supportedVersions":)" + json::serialize(json::Value(versions)) +
+                               R"(,"capabilities":{"tools":{}},"instructions":)" +
+                               json::serialize(json::Value(kInstructions)) + R"(,"ttlMs":)" +
+                               std::to_string(kListTtlMs) + R"(,"cacheScope":"private")" +
+                               result_tail(call.era, server_info_);
+    return http::json(200, result_reply(*call.message.id, result));
+}
+
+http::Response Endpoint::list_tools(const Call& call) const {
+    if (call.message.params && call.message.params->contains("cursor")) {
+        // All tools fit on one page, so no cursor of ours exists.
+        return reply_error(call.message.id,
+                           {.http_status = 200, .code = RpcCode::invalid_params, .message = "This cursor is not known."});
+    }
+    std::string result = R"({"tools":)" + tools_.list(call.caller);
+    if (call.era == Era::stateless) {
+        // The list depends on the token's scopes and tenant, so no shared cache may keep it.
+        result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
+    }
+    return http::json(200, result_reply(*call.message.id, result + result_tail(call.era, server_info_)));
+}
+
+http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) const {
+    const std::string scope(identity::to_string(tool.scope));
+    http::Response response =
+        reply_error(call.message.id, {.http_status = 403,
+                                      .code = RpcCode::forbidden,
+                                      .message = "The token lacks the scope " + scope + "."});
+    response.headers.emplace_back("WWW-Authenticate",
+                                  identity::insufficient_scope_challenge(options_.public_url, scope));
+    return response;
+}
+
+http::Answer Endpoint::call_tool(Call call) const {
+    const json::Object* params = call.message.params;
+    const json::Value* name = params ? params->if_contains("name") : nullptr;
+    const json::Value* arguments = params ? params->if_contains("arguments") : nullptr;
+    if (!name || !name->is_string() || (arguments && !arguments->is_object())) {
+        co_return reply_error(call.message.id,
+                              {.http_status = 200,
+                               .code = RpcCode::invalid_params,
+                               .message = "tools/call needs `name`, a string, and `arguments`, an object."});
+    }
+    const Tool* tool = tools_.find(json::text(*name));
+    if (!tool) {
+        co_return reply_error(call.message.id, unknown_tool());
+    }
+    if (!call.caller.scopes.has(tool->scope)) {
+        co_return insufficient_scope(call, *tool);
+    }
+    static const json::Object kNoArguments;  // clients may leave `arguments` out
+    co_return co_await run_tool(call, *tool, arguments ? arguments->get_object() : kNoArguments);
+}
+
+http::Answer Endpoint::run_tool(Call call, const Tool& tool, const json::Object& arguments) const {
+    std::stop_source gone;
+    // In the stateless era a closed stream is a cancel; in the older one it is not (MC-14).
+    if (call.era == Era::stateless && call.request.watch) {
+        call.request.watch->on_gone([gone]() mutable { gone.request_stop(); });
+    }
+    Result<json::Value> outcome = json::Value();
+    if (const Result<void> valid = tool.arguments.check(arguments); !valid) {
+        outcome = Error(valid.error());
+    } else {
+        outcome = co_await tool.run(call.caller, arguments, gone.get_token());
+    }
+    const std::string document =
+        outcome ? json::serialize(*outcome) : json::serialize(json::error_document(outcome.error()));
+    const std::string result = tool_result(document, !outcome, result_tail(call.era, server_info_));
+    co_return http::json(200, result_reply(*call.message.id, result));
+}
+
+}  // namespace quell::mcp

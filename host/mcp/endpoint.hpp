@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "http/router.hpp"
+#include "identity/principal.hpp"
+#include "mcp/era.hpp"
+#include "mcp/tools.hpp"
+
+namespace quell::mcp {
+
+struct EndpointOptions {
+    std::string public_url;  // exact, without a trailing slash
+    std::string version;     // of this server, for serverInfo
+};
+
+// Who a bearer token belongs to, or why it is not taken. Supplied by identity.
+using BearerCheck = std::function<Result<identity::Principal>(std::string_view token)>;
+
+// POST /mcp: authenticates, reads one JSON-RPC message, checks the era's claims, answers. Handlers are shared by
+// both eras; only `initialize` and `ping` belong to the older, `server/discover` to the newer. Any I/O thread.
+class Endpoint {
+  public:
+    Endpoint(EndpointOptions options, BearerCheck check, ToolSet tools);
+    void add_routes(http::Router& router);
+
+  private:
+    struct Call {
+        const http::Request& request;
+        const Message& message;
+        const identity::Principal& caller;
+        Era era;
+    };
+
+    http::Answer handle(const http::Request& request) const;
+    http::Response refuse_token(const Error& error) const;
+    http::Answer dispatch(Call call) const;
+    http::Answer call_tool(Call call) const;
+    http::Answer run_tool(Call call, const Tool& tool, const json::Object& arguments) const;
+    http::Response initialize(const Call& call) const;
+    http::Response discover(const Call& call) const;
+    http::Response list_tools(const Call& call) const;
+    http::Response insufficient_scope(const Call& call, const Tool& tool) const;
+
+    EndpointOptions options_;
+    BearerCheck check_;
+    ToolSet tools_;
+    std::string server_info_;     // JSON text
+    std::string allowed_origin_;  // scheme://host[:port] of public_url
+};
+
+}  // namespace quell::mcp

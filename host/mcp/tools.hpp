@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "identity/principal.hpp"
+#include "json/schema.hpp"
+#include "json/value.hpp"
+
+namespace quell::mcp {
+
+// What runs a tool: the answer is the structured result, an Error becomes a result with isError.
+// `stop` fires when a client of the stateless era has left.
+using ToolFunction = std::function<base::Task<json::Value>(const identity::Principal& caller,
+                                                           const json::Object& arguments, std::stop_token stop)>;
+
+// One tool as its definition file describes it, bound to the code behind it.
+struct Tool {
+    std::string name;
+    identity::Scope scope;
+    std::string definition;  // JSON text for tools/list
+    json::Schema arguments;
+    std::function<bool(const identity::Principal&)> is_offered;  // false: a tenant switch is off (hidden, not gone)
+    ToolFunction run;
+};
+
+// What a tool's code must supply beside its definition.
+struct ToolBinding {
+    identity::Scope scope;
+    std::function<bool(const identity::Principal&)> is_offered;
+    ToolFunction run;
+};
+
+// The tools of this server in their one, constant order. Immutable after the start; any thread.
+class ToolSet {
+  public:
+    // Reads the definition files embedded in this folder and binds each by name. A definition without binding, or
+    // the other way round, is internal_error: the program was built wrong.
+    static Result<ToolSet> make(std::vector<std::pair<std::string, ToolBinding>> bindings);
+
+    const Tool* find(std::string_view name) const;
+    // The JSON array of the tools that this caller may see: by scope and by the tenant's switches (V04, MC-08).
+    std::string list(const identity::Principal& caller) const;
+
+  private:
+    std::vector<Tool> tools_;
+};
+
+}  // namespace quell::mcp
