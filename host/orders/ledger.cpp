@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "orders/ledger.hpp"
+
+#include "orders/audit_records.hpp"
+#include "orders/rows.hpp"
+#include "orders/status.hpp"
+
+namespace quell::orders {
+namespace {
+
+Error request_not_found() {
+    return Error(Code::not_found, "request_not_found", "There is no such request.");
+}
+
+Error idempotency_conflict(const RequestId& earlier) {
+    Error error(Code::already_exists, "idempotency_conflict",
+                "This idempotency_key was used with other arguments, for request " + earlier.str() + ".");
+    return std::move(error)
+        .candidates({{{"request_id", earlier.str()}}})
+        .next_step("Use a new idempotency_key for a new order, or look the earlier request up.");
+}
+
+Error conflicting_request(const store::TargetRow& open) {
+    Error error(Code::failed_precondition, "conflicting_request",
+                "Request " + open.request.str() + " (" + open.verb + ") is still open for " +
+                    open.name.value_or(open.provider_id) + " at " + open.connector + ".");
+    return std::move(error)
+        .candidates({{{"request_id", open.request.str()}, {"action", open.verb}}})
+        .next_step("Look that request up until it is final, then order again. Nothing was done.")
+        .retryable();
+}
+
+std::optional<std::string_view> opposite(std::string_view verb) {
+    if (verb == "network_contain") {
+        return "release_containment";
+    }
+    if (verb == "release_containment") {
+        return "network_contain";
+    }
+    return std::nullopt;
+}
+
+void number_targets(Order& order) {
+    std::int64_t position = 0;
+    for (Integration& part : order.integrations) {
+        for (Target& target : part.targets) {
+            target.position = position++;
+        }
+    }
+}
+
+// INTERFACES.md 1: the joined target mirrors the first and has the reference to its PIN.
+Result<void> join(Target& target, const store::TargetRow& open) {
+    TRY(const Target first, to_target(open));
+    target.state = first.state;
+    target.changed = first.changed;
+    target.outcome = first.outcome;
+    target.error = first.error;
+    target.result_metadata = first.result_metadata;
+    target.sent_at = first.sent_at;
+    target.sealed_pin = first.sealed_pin;
+    target.joined_to = open.request;
+    target.joined_position = open.position;
+    return {};
+}
+
+Result<void> meet_open_orders(store::Transaction& transaction, const Order& order, const ConnectorKey& connector,
+                              Target& target) {
+    if (const auto against = opposite(order.action)) {
+        TRY(const auto open, store::find_open_target(transaction, order.tenant, connector.str(), target.provider_id,
+                                                     *against));
+        if (open) {
+            return conflicting_request(*open);
+        }
+    }
+    TRY(const auto open, store::find_open_target(transaction, order.tenant, connector.str(), target.provider_id,
+                                                 order.action));
+    return open ? join(target, *open) : Result<void>();
+}
+
+store::TargetRow row_of(const Batch& batch, const Target& target, WallTime now) {
+    store::TargetRow row = to_row(batch.tenant, batch.request, batch.connector, batch.action, target);
+    if (!is_open(target.state)) {
+        row.final_at = now;
+    }
+    return row;
+}
+
+// The order's part at one connector, in the shape that audit records and rows are made from.
+Batch as_batch(const Order& order, const Integration& part) {
+    return {.tenant = order.tenant,
+            .request = order.id,
+            .kind = order.kind,
+            .action = order.action,
+            .connector = part.connector,
+            .principal = order.principal,
+            .reason = order.reason.value_or(""),
+            .created_at = order.created_at,
+            .settle_until = order.settle_until,
+            .targets = part.targets};
+}
+
+Result<void> bill(store::Transaction& transaction, const Batch& batch, WallTime now) {
+    const bool has_confirmed = std::ranges::any_of(batch.targets, [](const Target& target) {
+        return target.state == State::confirmed && !target.joined_to;
+    });
+    if (!has_confirmed) {
+        return {};
+    }
+    return store::bill_once(transaction, {batch.tenant, batch.request}, to_string(batch.kind),
+                            to_rfc3339(now).substr(0, 7));
+}
+
+Result<void> insert_part(store::Transaction& transaction, audit::Trail& trail, const Batch& batch, WallTime now) {
+    for (const Target& target : batch.targets) {
+        TRY_VOID(store::insert_target(transaction, row_of(batch, target, now)));
+        if (!is_open(target.state)) {
+            TRY_VOID(trail.append(transaction, target_record(batch, target)));
+        }
+    }
+    return bill(transaction, batch, now);
+}
+
+Result<void> insert(store::Transaction& transaction, audit::Trail& trail, Order& order, WallTime now) {
+    number_targets(order);
+    for (Integration& part : order.integrations) {
+        for (Target& target : part.targets) {
+            TRY_VOID(meet_open_orders(transaction, order, part.connector, target));
+        }
+    }
+    TRY_VOID(store::insert_request(transaction, to_row(order, stored_integrations(order))));
+    TRY_VOID(trail.append(transaction, order_record(order)));
+    for (const Integration& part : order.integrations) {
+        TRY_VOID(insert_part(transaction, trail, as_batch(order, part), now));
+    }
+    return {};
+}
+
+Result<Ledger::Placed> place_in(store::Transaction& transaction, audit::Trail& trail, Order& order, WallTime now) {
+    if (order.idempotency_key) {
+        TRY(const auto earlier,
+            store::find_keyed_request(transaction, order.tenant, order.principal, *order.idempotency_key));
+        if (earlier && earlier->arguments_digest != order.arguments_digest) {
+            return idempotency_conflict(earlier->id);
+        }
+        if (earlier) {
+            return Ledger::Placed{.id = earlier->id, .is_new = false, .order = {}};
+        }
+    }
+    if (order.dry_run) {
+        TRY_VOID(store::insert_request(transaction, to_row(order, stored_integrations(order))));
+        TRY_VOID(trail.append(transaction, order_record(order)));
+    } else {
+        TRY_VOID(insert(transaction, trail, order, now));
+    }
+    return Ledger::Placed{.id = order.id, .is_new = true, .order = std::move(order)};
+}
+
+// The status after a change; adds the request to `final` when that made it final.
+Result<void> follow_targets(store::Transaction& transaction, const store::RequestName& request,
+                            std::vector<store::RequestName>& final) {
+    TRY(const store::Tally tally, store::tally_of(transaction, request));
+    StatusRule rule;
+    for (const std::string& state : tally.states) {
+        rule.add(parse_state(state).value_or(State::unknown));
+    }
+    for (std::int64_t i = 0; i < tally.failed_integrations; ++i) {
+        rule.add(State::failed);
+    }
+    if (rule.status() != Status::pending) {
+        final.push_back(request);
+    }
+    return store::set_status(transaction, request, to_string(rule.status()));
+}
+
+Result<std::vector<store::RequestName>> record_in(store::Transaction& transaction, audit::Trail& trail,
+                                                  const Batch& batch, WallTime now) {
+    std::vector<store::RequestName> touched = {{batch.tenant, batch.request}};
+    for (const Target& target : batch.targets) {
+        const std::size_t before = touched.size();
+        TRY_VOID(store::update_target(transaction, row_of(batch, target, now), touched));
+        TRY_VOID(trail.append(transaction, target_record(batch, target)));
+        for (std::size_t i = before; i < touched.size(); ++i) {
+            TRY_VOID(trail.append(transaction, joined_record(batch, target, touched[i].id)));
+        }
+    }
+    TRY_VOID(bill(transaction, batch, now));
+    std::vector<store::RequestName> final;
+    for (const store::RequestName& request : touched) {
+        TRY_VOID(follow_targets(transaction, request, final));
+    }
+    return final;
+}
+
+Result<Order> load(store::Reader& reader, const store::RequestRow& row) {
+    if (row.dry_run) {
+        return to_order(row, {});
+    }
+    TRY(const auto targets, store::targets_of(reader, row.tenant, row.id));
+    return to_order(row, targets);
+}
+
+}  // namespace
+
+base::Task<Ledger::Placed> Ledger::place(Order order) {
+    auto work = [&trail = trail_, now = timing_.now(), order = std::move(order)](
+                    store::Transaction& transaction) mutable { return place_in(transaction, trail, order, now); };
+    co_return co_await store_.write<Placed>(std::move(work));
+}
+
+Result<void> Ledger::keep_dry_run(Order order, std::string integrations) {
+    return store_.write_later([&trail = trail_, order = std::move(order), text = std::move(integrations)](
+                                  store::Transaction& transaction) mutable -> Result<void> {
+        TRY_VOID(store::insert_request(transaction, to_row(order, std::move(text))));
+        return trail.append(transaction, order_record(order));
+    });
+}
+
+Result<void> Ledger::mark_sent(const Batch& batch, WallTime at) {
+    return store_.write_and_wait<void>([this, &batch, at](store::Transaction& transaction) -> Result<void> {
+        Batch sent = batch;
+        for (Target& target : sent.targets) {
+            target.state = State::sent;
+            target.sent_at = at;
+            target.attempts += 1;
+        }
+        TRY([[maybe_unused]] const auto final, record_in(transaction, trail_, sent, at));
+        return {};
+    });
+}
+
+base::Task<std::vector<store::RequestName>> Ledger::record(Batch batch) {
+    auto work = [&trail = trail_, now = timing_.now(), batch = std::move(batch)](store::Transaction& transaction) {
+        return record_in(transaction, trail, batch, now);
+    };
+    co_return co_await store_.write<std::vector<store::RequestName>>(std::move(work));
+}
+
+Result<std::optional<store::KeyedRequest>> Ledger::find_keyed(const Order& order) {
+    TRY(auto earlier, store_.read([&](store::Reader& reader) {
+        return store::find_keyed_request(reader, order.tenant, order.principal, *order.idempotency_key);
+    }));
+    if (earlier && earlier->arguments_digest != order.arguments_digest) {
+        return idempotency_conflict(earlier->id);
+    }
+    return earlier;
+}
+
+Result<Order> Ledger::find(const TenantId& tenant, Kind kind, const RequestId& id) {
+    return store_.read_snapshot([&](store::Reader& reader) -> Result<Order> {
+        TRY(const auto row, store::find_request(reader, tenant, id));
+        if (!row || row->kind != to_string(kind)) {
+            return request_not_found();
+        }
+        return load(reader, *row);
+    });
+}
+
+Result<std::vector<Order>> Ledger::list(const TenantId& tenant, Kind kind, const RequestId& before,
+                                        std::int64_t limit) {
+    return store_.read([&](store::Reader& reader) -> Result<std::vector<Order>> {
+        TRY(const auto rows, store::list_requests(reader, tenant, to_string(kind), before, limit));
+        std::vector<Order> orders;
+        for (const store::RequestRow& row : rows) {
+            TRY(Order order, load(reader, row));
+            orders.push_back(std::move(order));
+        }
+        return orders;
+    });
+}
+
+Result<bool> Ledger::is_final(const TenantId& tenant, const RequestId& id) {
+    TRY(const auto status,
+        store_.read([&](store::Reader& reader) { return store::status_of(reader, {tenant, id}); }));
+    return status && *status != to_string(Status::pending);
+}
+
+Result<std::vector<Order>> Ledger::pending() {
+    return store_.read([](store::Reader& reader) -> Result<std::vector<Order>> {
+        TRY(const auto names, store::pending_requests(reader));
+        std::vector<Order> orders;
+        for (const store::RequestName& name : names) {
+            TRY(const auto row, store::find_request(reader, name.tenant, name.id));
+            if (row) {
+                TRY(Order order, load(reader, *row));
+                orders.push_back(std::move(order));
+            }
+        }
+        return orders;
+    });
+}
+
+}  // namespace quell::orders
