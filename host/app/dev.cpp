@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/dev.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "app/dev_config.hpp"
+#include "app/host.hpp"
+#include "app/install_layout.hpp"
+#include "app/scratch_folder.hpp"
+#include "app/stop_signal.hpp"
+#include "base/random.hpp"
+#include "config/load.hpp"
+#include "crypto/jose.hpp"
+#include "json/serialize.hpp"
+
+namespace quell::app {
+namespace {
+
+constexpr std::string_view kActor = "quell dev";
+constexpr std::string_view kRedirect = "http://127.0.0.1/callback";  // any port (RFC 8252 7.3)
+
+// A port that is free now: the issuer's name must be known before the host listens.
+std::uint16_t free_port() {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size);
+    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
+    ::close(descriptor);
+    return ntohs(address.sin_port);
+}
+
+Result<json::Array> add_users(StoreServices& services) {
+    json::Array users;
+    for (const identity::Role role : identity::kAllRoles) {
+        const std::string email = fmt::format("{}@acme.example", identity::to_string(role));
+        const std::string password = random_token().substr(0, 16);
+        TRY_VOID(services.users.add_and_wait(
+            {.email = email, .password = SecretString(password), .tenant = TenantId(std::string(kDevTenant)), .role = role},
+            kActor));
+        users.push_back(json::Object{{"email", email}, {"password", password}, {"role", identity::to_string(role)}});
+    }
+    return users;
+}
+
+json::Object to_json(const identity::CreatedClient& created) {
+    json::Array grants, redirects;
+    for (const identity::GrantType grant : created.client.grants) {
+        grants.emplace_back(identity::to_string(grant));
+    }
+    for (const identity::RedirectUri& uri : created.client.redirect_uris) {
+        redirects.emplace_back(uri.text());
+    }
+    return {{"client_id", created.client.id.str()},
+            {"client_secret", created.secret.empty() ? json::Value(nullptr) : json::Value(created.secret.reveal())},
+            {"grant_types", std::move(grants)},
+            {"redirect_uris", std::move(redirects)},
+            {"scopes", created.client.scopes.to_string()}};
+}
+
+Result<json::Array> add_clients(StoreServices& services) {
+    const TenantId tenant{std::string(kDevTenant)};
+    TRY(const auto automation, services.clients.create_and_wait({.tenant = tenant,
+                                                                 .name = "Automation",
+                                                                 .redirect_uris = {},
+                                                                 .scopes = identity::ScopeSet::all()},
+                                                                kActor));
+    TRY(const auto desktop, services.clients.create_and_wait({.tenant = tenant,
+                                                              .name = "Desktop client",
+                                                              .redirect_uris = {std::string(kRedirect)},
+                                                              .scopes = identity::ScopeSet::all(),
+                                                              .confidential = false},
+                                                             kActor));
+    return json::Array{to_json(automation), to_json(desktop)};
+}
+
+Result<json::Object> describe(StoreServices& services, const Host& host, const json::Object& simulators) {
+    TRY(json::Array users, add_users(services));
+    TRY(json::Array clients, add_clients(services));
+    const std::string& base = services.settings.server.public_url;
+    return json::Object{{"mcp_url", base + "/mcp"},
+                        {"admin_url", "http://" + config::to_string(*services.settings.admin.listen)},
+                        {"issuer", base},
+                        {"tenant", kDevTenant},
+                        {"users", std::move(users)},
+                        {"clients", std::move(clients)},
+                        {"simulators", simulators},
+                        {"config", (services.settings.directory / "quell.toml").string()},
+                        {"plugins", host.plugin_status()}};
+}
+
+// By rename, so that whoever waits for the file never reads half of it.
+Result<void> publish(const std::filesystem::path& path, const json::Object& document) {
+    if (path.empty()) {
+        return {};
+    }
+    const std::filesystem::path draft = path.string() + ".part";
+    TRY_VOID(write_private_file(draft, json::serialize(document)));
+    std::error_code failure;
+    std::filesystem::rename(draft, path, failure);
+    if (failure) {
+        return invalid_arguments("--ready-file names a place that cannot be written.");
+    }
+    return {};
+}
+
+std::string hints(const json::Object& ready) {
+    const json::Object& user = ready.at("users").as_array().at(2).as_object();
+    const json::Object& client = ready.at("clients").as_array().at(1).as_object();
+    return fmt::format(
+        "Quell runs with temporary state and provider simulators.\n"
+        "  MCP URL    {}\n"
+        "  client id  {}  (public, PKCE, redirect http://127.0.0.1:PORT/callback)\n"
+        "  login      {}  password {}\n"
+        "  config     {}\n"
+        "Ctrl-C ends it and removes everything.\n",
+        json::text(ready.at("mcp_url")), json::text(client.at("client_id")), json::text(user.at("email")),
+        json::text(user.at("password")), json::text(ready.at("config")));
+}
+
+}  // namespace
+
+Result<void> run_dev(const DevOptions& options, const std::function<void(std::string_view)>& print) {
+    TRY(const ScratchFolder scratch, ScratchFolder::make());
+    const crypto::PrivateKey okta_key = crypto::PrivateKey::generate_p256();
+    const auto directory = options.simulators.empty() ? install_layout().simulators : options.simulators;
+    TRY(const Simulators simulators, Simulators::start(directory, scratch.path(), okta_key.public_jwk("dev")));
+    const DevPorts ports{.server = options.port != 0 ? options.port : free_port(), .admin = free_port()};
+    TRY(const auto config_path,
+        write_dev_config(scratch.path(), simulators, okta_key.to_pem(), ports, options.isolation));
+    const config::Loaded loaded = config::load(config_path);
+    if (!loaded.ok()) {
+        return internal_error("quell dev wrote a wrong config: " + config::to_string(loaded.errors.front()));
+    }
+    TRY(const auto host, Host::start(loaded.settings));
+    TRY(const json::Object ready, describe(host->services(), *host, simulators.ready()));
+    TRY_VOID(publish(options.ready_file, ready));
+    print(hints(ready));
+    wait_for_stop_signal();
+    host->stop();
+    return {};
+}
+
+}  // namespace quell::app

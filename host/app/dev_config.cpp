@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/dev_config.hpp"
+
+#include <fmt/format.h>
+
+#include "app/install_layout.hpp"
+#include "app/scratch_folder.hpp"
+#include "base/random.hpp"
+#include "plugins/catalog.hpp"
+
+namespace quell::app {
+namespace {
+
+struct DevPlugin {
+    std::string_view id;
+    std::string_view connector;  // key in the tenant's file
+    std::string_view simulator;  // name in the simulators' ready file
+};
+
+constexpr DevPlugin kJamf{"jamf", "jamf", "jamf"};
+constexpr DevPlugin kCrowdstrike{"crowdstrike", "crowdstrike", "crowdstrike"};
+constexpr DevPlugin kOkta{"okta-sessions", "okta", "okta"};
+
+std::string text_of(const Simulators& simulators, std::string_view name, std::string_view member) {
+    return std::string(json::text(simulators.ready().at(name).as_object().at(member)));
+}
+
+std::string authority(const std::string& url) {
+    return url.substr(url.find("://") + 3);
+}
+
+std::string server_section(const std::filesystem::path& folder, DevPorts ports) {
+    return fmt::format(R"([server]
+listen = "127.0.0.1:{0}"
+public_url = "http://127.0.0.1:{0}"
+[admin]
+listen = "127.0.0.1:{1}"
+socket = "{2}/admin.sock"
+[store]
+url = "sqlite:{2}/quell.db"
+key = {{ file = "{2}/store.key" }}
+[plugin_trust]
+directory = "{3}"
+)",
+                       ports.server, ports.admin, folder.string(), install_layout().plugins.string());
+}
+
+Result<std::string> plugin_section(const DevPlugin& plugin, const Simulators& simulators, config::Isolation isolation) {
+    const std::string library = fmt::format("{}.so", plugin.id);
+    TRY(const plugins::PluginFile file, plugins::open_plugin(install_layout().plugins, library));
+    return fmt::format(R"([plugins.{}]
+library = "{}"
+sha256 = "{}"
+isolation = "{}"
+egress = ["{}"]
+allow_insecure_loopback = true
+)",
+                       plugin.id, library, file.sha256, config::to_string(isolation),
+                       authority(text_of(simulators, plugin.simulator, "base_url")));
+}
+
+std::string connector_section(const DevPlugin& plugin, const Simulators& simulators) {
+    return fmt::format(R"([connectors.{0}]
+plugin = "{1}"
+enabled = true
+[connectors.{0}.settings]
+base_url = "{2}"
+client_id = "{3}"
+)",
+                       plugin.connector, plugin.id, text_of(simulators, plugin.simulator, "base_url"),
+                       text_of(simulators, plugin.simulator, "client_id"));
+}
+
+Result<std::string> secret_line(const std::filesystem::path& folder, const DevPlugin& plugin,
+                                const Simulators& simulators) {
+    const auto path = folder / fmt::format("{}.secret", plugin.connector);
+    TRY_VOID(write_private_file(path, text_of(simulators, plugin.simulator, "client_secret")));
+    return fmt::format("client_secret = {{ file = \"{}\" }}\n", path.string());
+}
+
+Result<std::string> tenant_file(const std::filesystem::path& folder, const Simulators& simulators) {
+    TRY(const std::string jamf_secret, secret_line(folder, kJamf, simulators));
+    TRY(const std::string crowdstrike_secret, secret_line(folder, kCrowdstrike, simulators));
+    return R"([tenant]
+name = "Acme"
+[session_revocation]
+enabled = true
+allow_via_mcp = true
+[device_containment]
+enabled = true
+allow_via_mcp = true
+)" + connector_section(kJamf, simulators) +
+           jamf_secret + connector_section(kCrowdstrike, simulators) + crowdstrike_secret +
+           connector_section(kOkta, simulators) +
+           fmt::format("key_id = \"dev\"\nprivate_key = {{ file = \"{}/okta.pem\" }}\n", folder.string());
+}
+
+}  // namespace
+
+Result<std::filesystem::path> write_dev_config(const std::filesystem::path& folder, const Simulators& simulators,
+                                               const SecretString& okta_key, DevPorts ports,
+                                               config::Isolation isolation) {
+    std::string text = server_section(folder, ports);
+    for (const DevPlugin& plugin : {kJamf, kCrowdstrike, kOkta}) {
+        TRY(const std::string section, plugin_section(plugin, simulators, isolation));
+        text += section;
+    }
+    TRY(const std::string tenant, tenant_file(folder, simulators));
+    std::filesystem::create_directory(folder / "tenants");
+    TRY_VOID(write_private_file(folder / "store.key", random_token()));
+    TRY_VOID(write_private_file(folder / "okta.pem", okta_key.reveal()));
+    TRY_VOID(write_private_file(folder / "tenants" / fmt::format("{}.toml", kDevTenant), tenant));
+    TRY_VOID(write_private_file(folder / "quell.toml", text));
+    return folder / "quell.toml";
+}
+
+}  // namespace quell::app
