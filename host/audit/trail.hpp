@@ -21,12 +21,12 @@ namespace quell::audit {
 
 // What happened. Strings may come from anywhere but hold no secret; they are kept as they are and escaped when shown.
 struct Record {
-    TenantId tenant;         // whose chain; empty: the host's own
-    std::string event;       // "containment_ordered"
-    std::string actor;       // a principal's id
-    std::string request_id;  // empty if there is none
-    std::string outcome;     // "ok", or an error key
-    json::Object detail;
+    TenantId tenant{};         // whose chain; empty: the host's own
+    std::string event{};       // "containment_ordered"
+    std::string actor{};       // a principal's id
+    std::string request_id{};  // empty if there is none
+    std::string outcome{};     // "ok", or an error key
+    json::Object detail{};
 };
 
 // A record as the trail holds it.
@@ -48,10 +48,10 @@ std::string to_line(const Entry& entry);
 
 // Which entries tail() wants; empty members match all.
 struct Filter {
-    std::string event;
-    std::string actor;
-    std::string request_id;
-    std::optional<WallTime> since;
+    std::string event{};
+    std::string actor{};
+    std::string request_id{};
+    std::optional<WallTime> since{};
 };
 
 // What verify() found in one chain.
@@ -60,8 +60,8 @@ struct ChainReport {
         std::int64_t seq = 0;
         std::string why;
     };
-    TenantId tenant;
-    std::int64_t sound = 0;     // records that hold, from the first on
+    TenantId tenant{};
+    std::int64_t sound = 0;      // records that hold, from the first on
     std::optional<Flaw> flaw{};  // the first one
 };
 

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "audit/heads.hpp"
+
+#include "audit/record_hash.hpp"
+#include "json/serialize.hpp"
+
+namespace quell::audit {
+namespace {
+
+struct Newest {
+    std::int64_t seq = 0;
+    crypto::Digest hash{};
+    crypto::Digest anchor{};
+};
+
+Result<std::optional<Newest>> newest_head(store::Reader& reader, const std::string& chain) {
+    return reader.row<Newest>(
+        "SELECT seq, hash, anchor FROM audit_heads WHERE chain = ?",
+        [](const store::Row& row) {
+            return Newest{.seq = row.integer(0), .hash = row.digest(1), .anchor = row.digest(2)};
+        },
+        chain);
+}
+
+Result<std::optional<Newest>> newest_record(store::Reader& reader, const std::string& chain) {
+    return reader.row<Newest>(
+        "SELECT seq, hash FROM audit WHERE chain = ? ORDER BY seq DESC LIMIT 1",
+        [](const store::Row& row) { return Newest{.seq = row.integer(0), .hash = row.digest(1)}; }, chain);
+}
+
+bool is_same(const crypto::Digest& a, const crypto::Digest& b) {
+    return crypto::equal_constant_time(crypto::as_text(a), crypto::as_text(b));
+}
+
+}  // namespace
+
+Error audit_unavailable(std::string detail) {
+    return Error(Code::unavailable, "audit_unavailable", "The action cannot be recorded, so it is not done.")
+        .next_step("An administrator can look with: quell audit verify")
+        .detail(std::move(detail));
+}
+
+Result<void> Heads::append(store::Transaction& transaction, const Record& record) {
+    TRY(Chain* const chain, chain_of(transaction, record.tenant.str()));
+    if (chain->second.seq == 0 && !chain->first.empty()) {
+        TRY_VOID(announce(transaction, chain->first));
+    }
+    return append_to(transaction, *chain, record);
+}
+
+Result<Heads::Chain*> Heads::chain_of(store::Transaction& transaction, const std::string& name) {
+    auto found = chains_.find(name);
+    if (found == chains_.end()) {
+        TRY(const Head head, load(transaction, name));
+        found = chains_.emplace(name, head).first;
+    }
+    return &*found;
+}
+
+// Goes on only from a head that is sound: a new anchor over a forged one would make the forgery good.
+Result<Heads::Head> Heads::load(store::Transaction& transaction, const std::string& name) const {
+    TRY(const auto head, newest_head(transaction, name));
+    TRY(const auto record, newest_record(transaction, name));
+    if (!head && !record) {
+        return Head{};
+    }
+    const bool sound = head && record && head->seq == record->seq && is_same(head->hash, record->hash) &&
+                       is_same(head->anchor, anchor_of(key_, name, head->seq, head->hash));
+    if (!sound) {
+        return audit_unavailable("the head of chain \"" + name + "\" does not match its records");
+    }
+    return Head{.seq = head->seq, .hash = head->hash, .anchored_seq = head->seq};
+}
+
+Result<void> Heads::announce(store::Transaction& transaction, const std::string& tenant) {
+    Record record{.event = std::string(kChainStarted), .actor = "quell", .outcome = "ok"};
+    record.detail[kChainStartedTenant] = tenant;
+    TRY(Chain* const host, chain_of(transaction, ""));
+    return append_to(transaction, *host, record);
+}
+
+Result<void> Heads::append_to(store::Transaction& transaction, Chain& chain, const Record& record) {
+    detail_.clear();
+    json::append(detail_, record.detail);
+    const HashedFields fields{.chain = chain.first,
+                              .seq = chain.second.seq + 1,
+                              .at = unix_millis(wall_now()),
+                              .event = record.event,
+                              .actor = record.actor,
+                              .request_id = record.request_id,
+                              .outcome = record.outcome,
+                              .detail = detail_,
+                              .prev_hash = chain.second.hash};
+    const crypto::Digest hash = hash_of(fields, scratch_);
+    const auto written = transaction.run(
+        "INSERT INTO audit (chain, seq, at, event, actor, request_id, outcome, detail, prev_hash, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        fields.chain, fields.seq, fields.at, fields.event, fields.actor, fields.request_id, fields.outcome,
+        fields.detail, fields.prev_hash, hash);
+    if (!written) {
+        return audit_unavailable(written.error()->message + " " + written.error()->detail);
+    }
+    move(chain, hash);
+    return {};
+}
+
+void Heads::move(Chain& chain, const crypto::Digest& hash) {
+    Head& head = chain.second;
+    moved_.emplace_back(&head, head);
+    ++head.seq;
+    head.hash = hash;
+    if (!head.listed) {
+        head.listed = true;
+        unanchored_.push_back(&chain);
+    }
+}
+
+void Heads::job_undone() {
+    for (auto undo = moved_.rbegin(); undo != moved_.rend(); ++undo) {
+        undo->first->seq = undo->second.seq;
+        undo->first->hash = undo->second.hash;
+    }
+    moved_.clear();
+}
+
+Result<void> Heads::before_commit(store::Transaction& transaction) {
+    for (Chain* const chain : unanchored_) {
+        Head& head = chain->second;
+        head.listed = false;
+        if (head.seq == head.anchored_seq) {  // all that moved it was undone
+            continue;
+        }
+        const auto written = transaction.run(
+            "INSERT INTO audit_heads (chain, seq, hash, anchor) VALUES (?, ?, ?, ?) ON CONFLICT (chain)"
+            " DO UPDATE SET seq = excluded.seq, hash = excluded.hash, anchor = excluded.anchor",
+            chain->first, head.seq, head.hash, anchor_of(key_, chain->first, head.seq, head.hash));
+        if (!written) {
+            return audit_unavailable(written.error()->message + " " + written.error()->detail);
+        }
+        head.anchored_seq = head.seq;
+    }
+    unanchored_.clear();
+    return {};
+}
+
+void Heads::rolled_back() {
+    moved_.clear();
+    unanchored_.clear();
+    chains_.clear();
+}
+
+}  // namespace quell::audit

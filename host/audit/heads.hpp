@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audit/trail.hpp"
+#include "store/participant.hpp"
+
+namespace quell::audit {
+
+// The newest record of each chain, in memory, so that appending reads nothing. The writer thread's own.
+// Correct after every kind of undoing: a job that is undone puts back the heads it moved; a group that is lost
+// forgets all, and the next append reads them anew. Anchors are written once a group and chain, before the commit.
+class Heads final : public store::Participant {
+  public:
+    explicit Heads(const crypto::SealingKey& key) : key_(key) {}
+
+    Result<void> append(store::Transaction& transaction, const Record& record);
+
+    void job_kept() override { moved_.clear(); }
+    void job_undone() override;
+    Result<void> before_commit(store::Transaction& transaction) override;
+    void committed() override {}
+    void rolled_back() override;
+
+  private:
+    struct Head {
+        std::int64_t seq = 0;  // 0: no record yet
+        crypto::Digest hash{};
+        std::int64_t anchored_seq = 0;
+        bool listed = false;  // in unanchored_
+    };
+    using Chain = std::map<std::string, Head, std::less<>>::value_type;
+
+    Result<Chain*> chain_of(store::Transaction& transaction, const std::string& name);
+    Result<Head> load(store::Transaction& transaction, const std::string& name) const;
+    Result<void> announce(store::Transaction& transaction, const std::string& tenant);
+    Result<void> append_to(store::Transaction& transaction, Chain& chain, const Record& record);
+    void move(Chain& chain, const crypto::Digest& hash);
+
+    const crypto::SealingKey& key_;
+    std::map<std::string, Head, std::less<>> chains_;
+    std::vector<std::pair<Head*, Head>> moved_;  // by the present job, with what was before
+    std::vector<Chain*> unanchored_;             // by the present group
+    std::string detail_;                         // reused buffers
+    std::string scratch_;
+};
+
+// `detail` is for the log.
+Error audit_unavailable(std::string detail);
+
+// The event in the host's chain that says that a tenant's chain began, and the member of its detail that names it:
+// a chain that is gone altogether is missed by them.
+inline constexpr std::string_view kChainStarted = "audit_chain_started";
+inline constexpr std::string_view kChainStartedTenant = "tenant";
+
+}  // namespace quell::audit
