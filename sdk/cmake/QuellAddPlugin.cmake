@@ -12,8 +12,8 @@
 #   QUELL_PLUGIN_OUTPUT_DIRECTORY    where the file is built, if set
 #   QUELL_PLUGIN_INSTALL_DIRECTORY   where it is installed, relative to the prefix (default lib/quell/plugins)
 #
-# quell_add_plugin_test(NAME <id> SOURCES <file>...) builds a test program from a plugin's own sources and the testing kit;
-# give it the plugin's sources as well, and link a test framework to the target <id>_test.
+# quell_add_plugin_test(NAME <id> SOURCES <file>...) builds the program <id>_test from tests and the plugin's sources, for
+# <quell/testing/fake_host.hpp>. Link the test framework of your choice to it.
 
 include_guard(GLOBAL)
 
@@ -104,4 +104,5 @@ function(quell_add_plugin_test)
     get_target_property(manifest_source ${arg_NAME} QUELL_MANIFEST_SOURCE)
     add_executable(${arg_NAME}_test ${arg_SOURCES} ${manifest_source})
     target_link_libraries(${arg_NAME}_test PRIVATE quell::sdk)
+    set_target_properties(${arg_NAME}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 endfunction()
