@@ -4,25 +4,15 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
+#include "config/diagnostic.hpp"
 #include "config/settings.hpp"
 
 namespace quell::config {
 
-// One mistake. to_string() is "file:line:column: message", the form that editors jump to.
-struct Diagnostic {
-    std::string file;
-    int line = 0;
-    int column = 0;
-    std::string message;
-};
-
-std::string to_string(const Diagnostic& diagnostic);
-
 struct LoadOptions {
-    // `serve` and `check` need [store] key; `quell dev` makes one and other commands do without.
+    // `serve` and `check` need [store] key; `dev` makes one and other commands do without.
     bool require_store_key = true;
 };
 
@@ -34,8 +24,9 @@ struct Loaded {
 };
 
 // Reads quell.toml and tenants/*.toml beside it, without any side effect, and collects every
-// mistake (OP-01, OP-05, PL-08). What cannot be read is a diagnostic as well. Secrets are not read
-// here (config/secret_ref.hpp).
+// mistake, in the order of files and lines (OP-01, OP-05, PL-08). A file that cannot be read or
+// parsed is a diagnostic as well. Secrets are not read here (config/secret_ref.hpp), and
+// connectors' settings are not checked against their plugin's schema (config/connector_check.hpp).
 Loaded load(const std::filesystem::path& quell_toml, const LoadOptions& options = {});
 
 }  // namespace quell::config

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <string_view>
+
+#include "config/settings.hpp"
+#include "config/table_reader.hpp"
+
+// One function for each kind of table. Each reads what it knows, refuses unknown keys, and leaves
+// mistakes as diagnostics. Relative paths start at `directory`.
+namespace quell::config {
+
+void read_server(TableReader& root, const std::filesystem::path& directory, ServerSettings& out);
+void read_admin(TableReader& root, const std::filesystem::path& directory, AdminSettings& out);
+void read_store(TableReader& root, bool require_key, StoreSettings& out);
+void read_plugin_trust(TableReader& root, const std::filesystem::path& directory, PluginTrust& out);
+// `is_loopback_only`: whether the server's listener is bound to loopback.
+void read_plugins(TableReader& root, bool is_loopback_only,
+                  std::map<PluginId, PluginSettings>& out);
+
+// The tables of tenants/ID.toml. `plugins` are those of quell.toml.
+void read_tenant(TableReader& root, const std::map<PluginId, PluginSettings>& plugins,
+                 TenantSettings& out);
+
+}  // namespace quell::config
