@@ -166,6 +166,11 @@ void HttpClient::stop() {
 
 HttpResult HttpClient::perform(HttpRequest request, const RequestPolicy& policy,
                                const std::stop_token& cancel) {
+    if (cancel.stop_requested() || policy.deadline <= std::chrono::steady_clock::now()) {
+        const std::string& host = request.url.host();
+        return {.response = cancel.stop_requested() ? caller_gone(host) : deadline_passed(host),
+                .sent_to_provider = false};
+    }
     const auto transfer = std::make_shared<Transfer>(std::move(request), policy);
     if (!loop_->submit(transfer)) {
         return {.response = client_stopped(), .sent_to_provider = false};

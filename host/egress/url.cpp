@@ -125,6 +125,11 @@ Result<Url> Url::parse(std::string_view text) {
     if (text.find('#') != std::string_view::npos) {
         return refused("it has a fragment");
     }
+    // libcurl forgives one to three slashes; other readers would see another host.
+    const std::size_t slashes = text.find("://");
+    if (slashes == std::string_view::npos || text.substr(slashes + 3).starts_with('/')) {
+        return refused("it is not an absolute URL");
+    }
     Url url;
     url.parsed_ = std::shared_ptr<CURLU>(curl_url(), curl_url_cleanup);
     const CURLUcode code =
