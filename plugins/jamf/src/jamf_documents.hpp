@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <optional>
+#include <quell/device.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jamf {
+
+// A page of the computer inventory.
+struct InventoryPage {
+    std::vector<quell::Device> computers;
+    std::size_t records = 0;  // of the page, also those that are no targets
+    std::int64_t total = 0;
+};
+
+// A row of the command list.
+struct MdmCommand {
+    std::string uuid;
+    std::string management_id;
+    std::string type;
+    std::string state;
+    std::string error_code{};
+    std::optional<quell::Time> sent{};
+};
+
+// What the current token may do.
+struct Privileges {
+    bool administrator = false;
+    std::set<std::string> names;
+};
+
+// Nothing if the body is not what the contract says: then it is no success, whatever the status.
+std::optional<InventoryPage> read_inventory(std::string_view body);
+std::optional<std::vector<MdmCommand>> read_commands(std::string_view body);
+std::optional<Privileges> read_privileges(std::string_view body);
+
+// The id of the one command that an order made.
+std::optional<std::string> read_queued_command(std::string_view body);
+
+}  // namespace jamf
