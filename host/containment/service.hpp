@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "audit/trail.hpp"
+#include "config/settings.hpp"
+#include "containment/arguments.hpp"
+#include "containment/device_actor.hpp"
+#include "containment/device_connectors.hpp"
+#include "containment/resolution.hpp"
+#include "crypto/seal.hpp"
+#include "identity/principal.hpp"
+#include "orders/orders.hpp"
+#include "policy/entry.hpp"
+#include "store/store.hpp"
+
+namespace quell::containment {
+
+using policy::Entry;
+
+// The use case behind contain_device, its look-ups and its capabilities, for every door. The caller has checked the
+// scope. Owned by app; all references outlive it; any thread, Tasks on any io_context. Documents are those of
+// INTERFACES.md 1, errors its keys. An error means that nothing was ordered.
+class Containment {
+  public:
+    struct Services {
+        orders::Orders& orders;
+        DeviceConnectors& connectors;
+        const config::Settings& settings;
+        const crypto::SealingKey& key;
+        store::Store& store;
+        audit::Trail& trail;
+    };
+    // Registers itself with the orders.
+    explicit Containment(const Services& services);
+
+    // `stop` (the client left) ends resolving; a durable order goes on. `principal` outlives the task.
+    base::Task<json::Value> contain(const identity::Principal& principal, ContainArguments arguments, Entry entry,
+                                    std::stop_token stop);
+    // The same from a document; refuses arguments as read_arguments() does.
+    base::Task<json::Value> contain(const identity::Principal& principal, const json::Object& arguments, Entry entry,
+                                    std::stop_token stop);
+
+    Result<json::Value> capabilities(const identity::Principal& principal, Entry entry) const;
+    // Whether contain_device is offered through this door (tools/list).
+    Result<void> check_usable(const TenantId& tenant, Entry entry) const;
+
+    // request_not_found for an unknown id and another tenant's alike (TN-01).
+    Result<json::Value> get(const identity::Principal& principal, const RequestId& id) const;
+    base::Task<json::Value> wait(const identity::Principal& principal, RequestId id, Millis time,
+                                 std::stop_token stop) const;
+    // {"requests": [...]}, newest first.
+    Result<json::Value> list(const identity::Principal& principal, const RequestId& before, std::int64_t limit) const;
+
+    // The PIN of a lock, for the command line alone (permission_denied to everyone else); audited with the reason
+    // before it is handed out.
+    base::Task<SecretString> reveal_pin(const identity::Principal& principal, RequestId id, std::string device,
+                                        std::string reason) const;
+
+  private:
+    struct Call;
+    base::Task<json::Value> run(Call& call, std::stop_token stop);
+    base::Task<json::Value> answer(orders::Order order, Millis wait, std::stop_token stop);
+    Result<const config::TenantSettings*> tenant(const TenantId& id) const;
+    void fill(orders::Order& order, std::vector<Found> found, const Call& call) const;
+    Result<json::Value> document(orders::Order order) const;
+
+    const Services in_;
+    DeviceActor actor_;
+};
+
+}  // namespace quell::containment
