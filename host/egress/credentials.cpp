@@ -66,13 +66,25 @@ class Members {
     std::vector<std::string> names_;
 };
 
+bool is_printable(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+bool is_header_name(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
+}
+
 Result<CredentialProfile> fixed(std::string name, std::string_view prefix,
                                 const SecretString& value) {
-    const bool clean =
-        std::ranges::all_of(value.reveal(), [](char c) { return c >= 0x20 && c < 0x7F; });
-    if (value.empty() || !clean) {
+    if (!is_header_name(name)) {
+        return misconfigured("Its name is not a header's name.");
+    }
+    if (value.empty() || !is_printable(value.reveal()) || !is_printable(prefix)) {
         return misconfigured(
-            "A credential is empty or holds a line feed or other characters that no header may "
+            "A credential is empty or holds a line feed or another character that no header may "
             "hold.");
     }
     return FixedHeader{.name = std::move(name),

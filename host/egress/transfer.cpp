@@ -253,7 +253,8 @@ Result<HttpResponse> Transfer::outcome(CURLcode code) {
         return answer_lost(host);
     }
     if (code == CURLE_OPERATION_TIMEDOUT && attempts_ == 0) {
-        code = CURLE_COULDNT_CONNECT;  // the limit for connecting, or the deadline, which wait() reports itself
+        code = CURLE_COULDNT_CONNECT;  // the limit for connecting, or the deadline, which wait()
+                                       // reports itself
     }
     if (code != CURLE_OK) {
         return failure_of(code, host, detail_.data());
