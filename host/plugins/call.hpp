@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "egress/observer.hpp"
+#include "plugins/outcome.hpp"
+
+namespace quell::plugins {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+struct Instance;
+
+// What a caller of a connector may say about one call.
+struct CallOptions {
+    Deadline deadline{};  // none: the plugin's call_timeout from now
+    bool read_only = true;
+    std::string request_id{};  // the order's id, shown to the plugin
+    // Called before every acting HTTP request, on a worker thread; the request leaves only on success. It may block
+    // until `sent` is durable (INTERFACES.md 1).
+    std::function<Result<void>()> before_acting_request{};
+    // Called after each HTTP request of the call, on the worker thread; says whether it may have reached the provider.
+    std::function<void(const egress::RequestLine&)> request_finished{};
+    std::stop_token cancel{};  // requested when the caller has gone
+};
+
+// What a call is made of. `capability` and `method` are literals of the typed interfaces and live for ever.
+struct CallSetup {
+    Instance& instance;
+    std::string_view capability;  // "device_containment/1"
+    std::string_view method;      // "resolve"
+    std::string request;          // a JSON document
+    CallOptions options{};
+};
+
+// One invocation of a plugin's method, seen from the host. Made by the connector, run by one worker thread; cancel()
+// and is_over() are for any thread.
+class Call {
+  public:
+    explicit Call(CallSetup setup);
+
+    Instance& instance;
+    const std::string_view capability;
+    const std::string_view method;
+    const std::string request;
+    const CallOptions options;
+    const std::int64_t deadline_unix_ms;
+
+    Deadline deadline() const { return options.deadline; }
+    // Cancelled, or past the deadline.
+    bool is_over() const { return stop_.stop_requested() || std::chrono::steady_clock::now() >= options.deadline; }
+    bool is_cancelled() const { return stop_.stop_requested(); }
+    void cancel() { stop_.request_stop(); }
+    std::stop_token token() const { return stop_.get_token(); }
+
+    // Sleeps until the duration or the deadline has passed (true) or the call is cancelled (false).
+    bool sleep(std::chrono::milliseconds duration) const;
+
+    // The in-process plugin's result: the first counts. Any thread.
+    void conclude(Outcome outcome);
+    Outcome take_outcome();
+
+  private:
+    std::stop_source stop_;
+    std::mutex mutex_;
+    std::optional<Outcome> outcome_;
+};
+
+}  // namespace quell::plugins

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "egress/connector_http.hpp"
+#include "plugins/manifest.hpp"
+
+namespace quell::plugins {
+
+// A mistake in a connector's settings, with its place: a JSON pointer into them, or "" for the connector as a whole.
+struct SettingsMistake {
+    std::string pointer;
+    std::string message;
+};
+
+// What is wrong with the form: the plugin's schema, secret references, actions that the plugin does not have (PL-08).
+std::vector<SettingsMistake> find_mistakes(const config::ConnectorSettings& settings, const Manifest& manifest);
+
+// Reads the secrets (OP-06) and puts together the connector's way out. connector_misconfigured, naming the setting.
+// For settings without mistakes.
+Result<egress::ConnectorHttp::Options> read_http_options(const config::ConnectorSettings& settings,
+                                                         const config::PluginSettings& plugin,
+                                                         const Manifest& manifest);
+
+// The destinations of the manifest that the admin's list does not allow, once settings are put in.
+std::vector<std::string> destinations_not_listed(const egress::ConnectorHttp::Options& options);
+
+}  // namespace quell::plugins

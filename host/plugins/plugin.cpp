@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "plugins/plugin.hpp"
+
+#include "json/parse.hpp"
+#include "plugins/in_process.hpp"
+#include "plugins/outcome_documents.hpp"
+#include "plugins/process_backend.hpp"
+#include "plugins/refusal.hpp"
+#include "plugins/runner/frame.hpp"
+
+namespace quell::plugins {
+namespace {
+
+constexpr std::size_t kQueuePerWorker = 32;
+
+Result<json::Value> read_reply(const std::string& text, const Method& method) {
+    auto reply = json::parse(text, {.bytes = kMaxBody, .depth = 32, .values = 200'000});
+    if (!reply) {
+        return bad_result("the reply is not JSON: " + reply.error()->message);
+    }
+    if (!method.reply.accepts(*reply)) {
+        const auto problems = method.reply.violations(*reply, 1);
+        return bad_result(problems.empty() ? "the reply does not match its schema" : problems.front().message);
+    }
+    return reply;
+}
+
+// Settings that a plugin does not take are the administrator's affair, whatever the plugin calls it.
+Error not_created(const Failure& failure) {
+    if (failure.status == Code::unavailable || failure.status == Code::deadline_exceeded) {
+        return to_error(failure, {});
+    }
+    return refused("The plugin does not take the connector's settings: " + presentable(failure.message));
+}
+
+}  // namespace
+
+json::Object to_json(const PluginStatus& status) {
+    const BackendStatus& backend = status.backend;
+    json::Object document;
+    document["id"] = status.id.str();
+    document["library"] = status.library;
+    document["version"] = status.version;
+    document["sha256"] = status.sha256;
+    document["state"] = to_string(backend.state);
+    document["reason"] = backend.reason.empty() ? json::Value(nullptr) : json::Value(backend.reason);
+    document["isolation"] = status.isolation;
+    document["sandbox"] = {{"wanted", status.sandbox},
+                           {"landlock_abi", backend.landlock_abi},
+                           {"seccomp", backend.seccomp},
+                           {"memory_mb", backend.memory_mb}};
+    document["capabilities"] = to_array(status.capabilities);
+    document["pid"] = backend.pid > 0 ? json::Value(backend.pid) : json::Value(nullptr);
+    document["restarts"] = backend.restarts;
+    return document;
+}
+
+Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method) {
+    switch (outcome.kind) {
+        case Outcome::Kind::reply:
+            return read_reply(outcome.text, method);
+        case Outcome::Kind::failure:
+            if (call.is_over() && outcome.failure.status == Code::cancelled) {
+                return call.is_cancelled() && std::chrono::steady_clock::now() < call.deadline() ? call_cancelled()
+                                                                                                : deadline_exceeded();
+            }
+            return to_error(outcome.failure, call.capability);
+        case Outcome::Kind::not_created:
+            return not_created(outcome.failure);
+        case Outcome::Kind::lost:
+            return unavailable(std::move(outcome.text), outcome.retry_after_ms);
+        case Outcome::Kind::bad_result:
+            return bad_result(outcome.text);
+        case Outcome::Kind::secret:
+            return bad_result("the method answered with a secret, which it may not");
+        default:
+            return to_error({.message = "The plugin ended the call without a result."}, call.capability);
+    }
+}
+
+Plugin::Plugin(PluginId id, config::PluginSettings settings, const std::filesystem::path& directory, Services services)
+    : id_(std::move(id)), settings_(std::move(settings)), log_(id_) {
+    if (const auto loaded = load(directory, services); !loaded) {
+        refusal_ = loaded.error()->message;
+        log::error("plugin_not_loaded", {{"plugin", id_.str()}, {"reason", refusal_}});
+    }
+}
+
+Result<void> Plugin::load(const std::filesystem::path& directory, Services services) {
+    TRY(PluginFile file, open_pinned(directory, settings_.library, settings_.sha256));
+    sha256_ = file.sha256;
+    TRY(Manifest manifest, parse_manifest(file.manifest));
+    if (manifest.id != id_) {
+        return refused("the file is the plugin `" + manifest.id.str() + "`, not `" + id_.str() + "`");
+    }
+    manifest_ = std::move(manifest);
+    make_backend(std::move(file), services.spawner);
+    pool_ = std::make_unique<WorkerPool>(
+        WorkerPool::Options{
+            .workers = workers(), .queue = workers() * kQueuePerWorker, .serial = manifest_.serial},
+        [this](Job& job) { run(job); }, [this](Job& job) { backend_->give_up(job.call); }, services.watchdog);
+    return {};
+}
+
+void Plugin::make_backend(PluginFile file, Spawner& spawner) {
+    if (settings_.isolation == config::Isolation::in_process) {
+        backend_ = std::make_unique<InProcessBackend>(id_, std::move(file.manifest), std::move(file.memory), log_);
+        return;
+    }
+    backend_ = std::make_unique<ProcessBackend>(
+        ProcessBackend::Setup{.plugin = id_,
+                              .manifest = std::move(file.manifest),
+                              .sandbox = std::string(config::to_string(settings_.sandbox)),
+                              .memory_mb = settings_.limits.memory_mb,
+                              .threads = workers(),
+                              .library = std::move(file.memory)},
+        spawner, log_);
+}
+
+std::size_t Plugin::workers() const {
+    const auto admin = settings_.limits.concurrency;
+    return admin && *admin > 0 ? std::min(manifest_.max_concurrency, static_cast<std::size_t>(*admin))
+                               : manifest_.max_concurrency;
+}
+
+Instance& Plugin::add_instance(TenantId tenant, ConnectorKey connector, std::string config) {
+    auto instance = std::make_unique<Instance>();
+    instance->id = instances_.size() + 1;
+    instance->tenant = std::move(tenant);
+    instance->connector = std::move(connector);
+    instance->config = std::move(config);
+    instance->log = &log_;
+    instances_.push_back(std::move(instance));
+    return *instances_.back();
+}
+
+void Plugin::start() {
+    if (is_loaded()) {
+        backend_->start();
+    }
+}
+
+void Plugin::submit(std::shared_ptr<Job> job) {
+    if (pool_) {
+        pool_->submit(std::move(job));
+    } else {
+        job->answer(unavailable("The plugin is not loaded; `quell plugin list` says why."));
+    }
+}
+
+void Plugin::run(Job& job) {
+    try {
+        Outcome outcome = backend_->run(job.call);
+        if (outcome.second) {
+            log_.misuse("a second result of a call was ignored", &job.call.instance);
+        }
+        job.answer(read_outcome(std::move(outcome), job.call, job.method));
+    } catch (const std::exception& failure) {
+        job.answer(internal_error(std::string("a worker of a plugin: ") + failure.what()));
+    }
+}
+
+PluginStatus Plugin::status() const {
+    PluginStatus status;
+    status.id = id_;
+    status.library = settings_.library.string();
+    status.version = manifest_.version;
+    status.sha256 = sha256_;
+    status.isolation = config::to_string(settings_.isolation);
+    status.sandbox = config::to_string(settings_.sandbox);
+    status.capabilities = manifest_.capabilities;
+    if (backend_) {
+        status.backend = backend_->status();
+    } else {
+        status.backend.state = BackendStatus::State::failed;
+        status.backend.reason = refusal_;
+    }
+    return status;
+}
+
+bool Plugin::stop() {
+    if (!backend_) {
+        return true;
+    }
+    const bool all_back = pool_->stop();
+    if (all_back || settings_.isolation == config::Isolation::process) {
+        backend_->stop();
+    }
+    return all_back;
+}
+
+}  // namespace quell::plugins

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "plugins/registry.hpp"
+
+#include "base/log.hpp"
+#include "json/serialize.hpp"
+#include "plugins/connector_settings.hpp"
+#include "plugins/refusal.hpp"
+
+namespace quell::plugins {
+namespace {
+
+// Secrets read, destinations and credentials understood: what an instance needs besides its plugin.
+Result<std::shared_ptr<egress::ConnectorHttp>> make_http(const config::ConnectorSettings& settings,
+                                                         const Plugin& plugin, egress::HttpClient& http) {
+    if (const auto mistakes = find_mistakes(settings, plugin.manifest()); !mistakes.empty()) {
+        return refused("The connector's settings are wrong (`quell check` lists all): " + mistakes.front().message);
+    }
+    TRY(auto options, read_http_options(settings, plugin.settings(), plugin.manifest()));
+    TRY(auto made, egress::ConnectorHttp::make(http, std::move(options)));
+    return std::shared_ptr<egress::ConnectorHttp>(std::move(made));
+}
+
+Result<Instance*> make_instance(const TenantId& tenant, const config::ConnectorSettings& settings, Plugin* plugin,
+                                egress::HttpClient& http) {
+    if (plugin == nullptr) {
+        return refused("There is no plugin `" + settings.plugin.str() + "` in the host's settings.");
+    }
+    if (!plugin->is_loaded()) {
+        return unavailable("The connector's plugin is not loaded; `quell plugin list` says why.");
+    }
+    TRY(auto way_out, make_http(settings, *plugin, http));
+    TRY(const json::Object plain, plugin->manifest().settings.plain(settings.settings));
+    Instance& instance = plugin->add_instance(tenant, settings.key, json::serialize(plain));
+    instance.http = std::move(way_out);
+    return &instance;
+}
+
+}  // namespace
+
+Registry::Registry(const config::Settings& settings, egress::HttpClient& http, std::filesystem::path runner)
+    : spawner_(std::move(runner)) {
+    load_plugins(settings);
+    for (const auto& [id, tenant] : settings.tenants) {
+        add_tenant(tenant, http);
+    }
+}
+
+Registry::~Registry() { stop(); }
+
+void Registry::load_plugins(const config::Settings& settings) {
+    for (const auto& [id, plugin] : settings.plugins) {
+        plugins_.emplace(id, std::make_shared<Plugin>(id, plugin, settings.plugin_trust.directory,
+                                                      Plugin::Services{spawner_, watchdog_}));
+    }
+}
+
+std::unique_ptr<Connector> Registry::make_connector(const TenantId& tenant, const config::ConnectorSettings& settings,
+                                                    egress::HttpClient& http) {
+    const auto found = plugins_.find(settings.plugin);
+    std::shared_ptr<Plugin> plugin = found == plugins_.end() ? nullptr : found->second;
+    const auto instance = make_instance(tenant, settings, plugin.get(), http);
+    if (!instance) {
+        log::error("connector_not_available", {{"tenant", tenant.str()},
+                                               {"connector", settings.key.str()},
+                                               {"reason", instance.error()->message},
+                                               {"detail", instance.error()->detail}});
+    }
+    return std::make_unique<Connector>(tenant, settings, std::move(plugin), instance ? *instance : nullptr,
+                                       instance ? std::nullopt : std::optional(instance.error()));
+}
+
+void Registry::add_tenant(const config::TenantSettings& settings, egress::HttpClient& http) {
+    Tenant& tenant = tenants_[settings.id];
+    for (const auto& [key, connector] : settings.connectors) {
+        if (!connector.enabled) {
+            continue;
+        }
+        const Connector& made =
+            *tenant.connectors.emplace(key, make_connector(settings.id, connector, http)).first->second;
+        for (const std::string& capability : made.manifest().capabilities) {
+            tenant.by_capability[capability].push_back(&made);
+        }
+    }
+}
+
+void Registry::start() {
+    for (const auto& [id, plugin] : plugins_) {
+        plugin->start();
+    }
+}
+
+bool Registry::stop() {
+    if (std::exchange(stopped_, true)) {
+        return true;
+    }
+    std::vector<std::thread> stopping;
+    std::atomic<bool> all_back = true;
+    for (const auto& entry : plugins_) {
+        stopping.emplace_back([&all_back, plugin = entry.second.get()] {
+            if (!plugin->stop()) {
+                all_back = false;
+            }
+        });
+    }
+    for (std::thread& thread : stopping) {
+        thread.join();
+    }
+    return all_back;
+}
+
+const Connector* Registry::find(const TenantId& tenant, const ConnectorKey& key) const {
+    const auto of_tenant = tenants_.find(tenant);
+    if (of_tenant == tenants_.end()) {
+        return nullptr;
+    }
+    const auto found = of_tenant->second.connectors.find(key);
+    return found == of_tenant->second.connectors.end() ? nullptr : found->second.get();
+}
+
+const std::vector<const Connector*>& Registry::enabled(const TenantId& tenant, std::string_view capability) const {
+    static const std::vector<const Connector*> none;
+    const auto of_tenant = tenants_.find(tenant);
+    if (of_tenant == tenants_.end()) {
+        return none;
+    }
+    const auto found = of_tenant->second.by_capability.find(capability);
+    return found == of_tenant->second.by_capability.end() ? none : found->second;
+}
+
+std::vector<const Connector*> Registry::connectors(const TenantId& tenant) const {
+    std::vector<const Connector*> all;
+    if (const auto of_tenant = tenants_.find(tenant); of_tenant != tenants_.end()) {
+        for (const auto& [key, connector] : of_tenant->second.connectors) {
+            all.push_back(connector.get());
+        }
+    }
+    return all;
+}
+
+std::vector<PluginStatus> Registry::plugins() const {
+    std::vector<PluginStatus> all;
+    for (const auto& [id, plugin] : plugins_) {
+        all.push_back(plugin->status());
+    }
+    return all;
+}
+
+}  // namespace quell::plugins

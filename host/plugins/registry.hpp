@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "config/settings.hpp"
+#include "egress/http_client.hpp"
+#include "plugins/connector.hpp"
+
+namespace quell::plugins {
+
+// All plugins and connectors of the host. Made once from the settings, immutable afterwards but for the plugins' own
+// states; any thread. A plugin that cannot be loaded does not keep the others from starting (PL-06).
+class Registry {
+  public:
+    // Verifies the files and the settings; runs no plugin code. `http` must outlive the registry.
+    Registry(const config::Settings& settings, egress::HttpClient& http, std::filesystem::path runner);
+    ~Registry();
+    Registry(const Registry&) = delete;
+    Registry& operator=(const Registry&) = delete;
+
+    // Starts the runners without waiting for them; a call that comes earlier waits.
+    void start();
+    // Answers the calls in flight, ends all runners and joins. False if in-process code did not come back: end the
+    // process without destructors then.
+    bool stop();
+
+    // Null if the tenant has no such enabled connector.
+    const Connector* find(const TenantId& tenant, const ConnectorKey& key) const;
+    // The tenant's enabled connectors that offer the capability, by key. Those with a problem() are among them.
+    const std::vector<const Connector*>& enabled(const TenantId& tenant, std::string_view capability) const;
+    // All enabled connectors of the tenant, by key.
+    std::vector<const Connector*> connectors(const TenantId& tenant) const;
+    std::vector<PluginStatus> plugins() const;
+
+  private:
+    struct Tenant {
+        std::map<ConnectorKey, std::unique_ptr<Connector>> connectors;
+        std::map<std::string, std::vector<const Connector*>, std::less<>> by_capability;
+    };
+
+    void load_plugins(const config::Settings& settings);
+    void add_tenant(const config::TenantSettings& tenant, egress::HttpClient& http);
+    std::unique_ptr<Connector> make_connector(const TenantId& tenant, const config::ConnectorSettings& settings,
+                                              egress::HttpClient& http);
+
+    Spawner spawner_;
+    Watchdog watchdog_;
+    std::map<PluginId, std::shared_ptr<Plugin>> plugins_;
+    std::map<TenantId, Tenant> tenants_;
+    bool stopped_ = false;
+};
+
+}  // namespace quell::plugins

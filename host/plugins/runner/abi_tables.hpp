@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <quell/abi.h>
+
+#include <string_view>
+
+// Reading a plugin's tables by the rules of abi.h: a field is touched only if its writer knew it.
+// Included by the host (in-process plugins) and by the runner.
+namespace quell::plugins {
+
+inline std::string_view view(const quell_str& text) {
+    return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
+}
+
+inline quell_str borrow(std::string_view text) { return {text.data(), text.size()}; }
+
+// Why this table cannot be served, or null.
+inline const char* refusal_of(const quell_plugin* plugin) {
+    if (plugin == nullptr) {
+        return "quell_plugin_entry returned no table: the plugin cannot serve this version of the host";
+    }
+    if (!QUELL_HAS(plugin, quell_plugin, abi_major) || plugin->abi_major != QUELL_ABI_MAJOR) {
+        return "the plugin's table has another ABI major version than 1";
+    }
+    if (!QUELL_HAS(plugin, quell_plugin, capability)) {
+        return "the plugin's table is shorter than ABI 1.0";
+    }
+    if (plugin->create == nullptr || plugin->destroy == nullptr || plugin->capability == nullptr) {
+        return "the plugin's table lacks create, destroy or capability";
+    }
+    return nullptr;
+}
+
+namespace detail {
+
+inline quell_method device_containment(const quell_device_containment_v1* table, std::string_view method) {
+    if (method == "resolve" && QUELL_HAS(table, quell_device_containment_v1, resolve)) {
+        return table->resolve;
+    }
+    if (method == "apply" && QUELL_HAS(table, quell_device_containment_v1, apply)) {
+        return table->apply;
+    }
+    return method == "poll" && QUELL_HAS(table, quell_device_containment_v1, poll) ? table->poll : nullptr;
+}
+
+inline quell_method session_revocation(const quell_session_revocation_v1* table, std::string_view method) {
+    if (method == "resolve" && QUELL_HAS(table, quell_session_revocation_v1, resolve)) {
+        return table->resolve;
+    }
+    return method == "revoke" && QUELL_HAS(table, quell_session_revocation_v1, revoke) ? table->revoke : nullptr;
+}
+
+inline quell_method health(const quell_health_v1* table, std::string_view method) {
+    return method == "check" && QUELL_HAS(table, quell_health_v1, check) ? table->check : nullptr;
+}
+
+}  // namespace detail
+
+// The method of a capability ("device_containment/1", "apply"), or null if the plugin does not have it.
+inline quell_method find_method(const quell_plugin& plugin, std::string_view capability, std::string_view method) {
+    const void* table = plugin.capability(borrow(capability));
+    if (table == nullptr) {
+        return nullptr;
+    }
+    if (capability == "device_containment/1") {
+        return detail::device_containment(static_cast<const quell_device_containment_v1*>(table), method);
+    }
+    if (capability == "session_revocation/1") {
+        return detail::session_revocation(static_cast<const quell_session_revocation_v1*>(table), method);
+    }
+    return capability == "health/1" ? detail::health(static_cast<const quell_health_v1*>(table), method) : nullptr;
+}
+
+}  // namespace quell::plugins
