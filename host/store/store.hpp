@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "base/result.hpp"
@@ -54,14 +55,19 @@ class Store {
     // Runs `work` (Result<T>(Transaction&)) on the writer thread and resumes on the caller's io_context once its
     // group is durable. If it returns an error, or throws, its own changes are undone and nobody else's.
     // store_unavailable if the store failed or its disk is full. What `work` refers to has to live until then.
+    // Work that owns something is named first: g++ 12 destroys twice what a temporary lambda inside a co_await
+    // expression captured.
+    //     auto work = [row = std::move(row)](Transaction& transaction) -> Result<int> { ... };
+    //     co_return co_await store.write<int>(std::move(work));
     template <class T, class Work>
-    base::Task<T> write(Work work) {
+    base::Task<T> write(Work&& work) {
+        using Owned = std::remove_cvref_t<Work>;
         return boost::asio::async_initiate<const base::UseTask, void(Result<T>)>(
-            [this](auto handler, Work given) {
-                submit(std::make_unique<AwaitedJob<T, Work, decltype(handler)>>(std::move(given),
-                                                                               std::move(handler)));
+            [this](auto handler, Owned given) {
+                submit(std::make_unique<AwaitedJob<T, Owned, decltype(handler)>>(std::move(given),
+                                                                                std::move(handler)));
             },
-            base::use_task, std::move(work));
+            base::use_task, Owned(std::forward<Work>(work)));
     }
 
     // The same for worker threads and commands: blocks. Never on an I/O thread; refused on the writer thread.
