@@ -30,7 +30,7 @@ def order_and_lose_the_answer(quell, call) -> None:
 
 
 def only_request(quell, kind: str = "containment") -> dict:
-    rows = [row for row in quell.quell("request", "list", "--kind", kind)]
+    rows = quell.requests(kind)
     assert len(rows) == 1, rows
     return quell.quell("request", "get", rows[0]["request_id"])
 

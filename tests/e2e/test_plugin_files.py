@@ -113,17 +113,15 @@ def with_plugin_folder(fresh, tmp_path):
 
 
 def status_of(quell, plugin: str) -> dict:
-    rows = quell.quell("plugin", "list")
-    return next(row for row in rows if row.get("id", row.get("plugin")) == plugin)
+    return next(row for row in quell.quell("plugin", "list") if row["id"] == plugin)
 
 
 def assert_refused(quell, okta) -> str:
     """crowdstrike is not there and everybody is told why; okta works. The reason."""
     row = status_of(quell, "crowdstrike")
-    assert row.get("loaded") in (False, None) and row.get("state") != "loaded", row
     reason = row["reason"]
-    assert reason
-    assert "crowdstrike" in quell.log and reason.split(":")[0][:20] in quell.log
+    assert row["state"] == "failed" and reason, row
+    assert reason[:30] in quell.log
     result = quell.mcp().contain("network_contain", "hostname", ALICE_MAC)
     assert result.error["key"] in ("connector_unavailable", "connector_not_enabled", "action_not_supported")
     assert quell.mcp().tool("revoke_sessions", username=ALICE).order["status"] == "completed"
@@ -152,8 +150,7 @@ def test_a_file_that_others_could_have_written_is_not_loaded(with_plugin_folder,
 def test_a_folder_that_others_may_write_holds_no_plugin(with_plugin_folder):
     quell = with_plugin_folder(lambda folder: folder.chmod(0o777))
 
-    assert {row.get("loaded", row.get("state")) for row in quell.quell("plugin", "list")} <= {False, "refused",
-                                                                                              "not_loaded"}
+    assert {row["state"] for row in quell.quell("plugin", "list")} == {"failed"}
 
 
 # PL-09
@@ -187,9 +184,8 @@ def test_pinning_writes_the_digest_that_hash_prints(with_plugin_folder, okta):
 
     quell.quell("plugin", "pin", "crowdstrike")
 
-    printed = quell.quell("plugin", "hash", plugin_directory() / TARGET)
-    assert json.dumps(printed).strip('"{}')[-64:].strip('"') in quell.configuration.path.read_text() or any(
-        value in quell.configuration.path.read_text() for value in str(printed).split("'") if len(value) == 64)
+    digest = quell.quell("plugin", "hash", plugin_directory() / TARGET)["sha256"]
+    assert f'sha256 = "{digest}"' in quell.configuration.path.read_text()
     quell.start()
     assert quell.mcp().contain("network_contain", "hostname", ALICE_MAC, dry_run=True).order
 
@@ -197,13 +193,13 @@ def test_pinning_writes_the_digest_that_hash_prints(with_plugin_folder, okta):
 def test_a_plugin_is_inspected_without_running_it(door):
     shown = door.quell("plugin", "inspect", plugin_directory() / TARGET)
 
-    assert "device_containment/1" in str(shown) and "crowdstrike" in str(shown)
+    assert shown["id"] == "crowdstrike" and "device_containment/1" in shown["capabilities"]
 
 
 def test_the_list_says_how_each_plugin_runs(quell):
-    rows = {row.get("id", row.get("plugin")): row for row in quell.quell("plugin", "list")}
+    rows = {row["id"]: row for row in quell.quell("plugin", "list")}
 
     assert set(rows) == {"crowdstrike", "jamf", "okta-sessions"}
     for row in rows.values():
         assert row["isolation"] == quell.configuration.isolation
-        assert row.get("loaded") is True or row.get("state") == "loaded", row
+        assert row["state"] in ("ready", "loaded", "running"), row

@@ -51,7 +51,7 @@ def test_the_command_line_lists_the_newest_requests_first(door, crowdstrike):
     first = door.mcp().contain("network_contain", "hostname", ALICE_MAC).order["request_id"]
     second = door.mcp().contain("release_containment", "hostname", ALICE_MAC).order["request_id"]
 
-    listed = [row["request_id"] for row in door.quell("request", "list", "--tenant", "acme")]
+    listed = [row["request_id"] for row in door.requests()]
     assert listed.index(second) < listed.index(first)
 
 

@@ -128,8 +128,7 @@ class Story:
         return f"{ALICE} had {before} sessions at Okta and has {after}; Okta's ledger: {orders} revocation"
 
     def usage(self) -> str:
-        answer = self._command("usage")
-        units = sum(row["units"] for row in self._rows_with_units(answer))
+        units = self._command("usage")["units"]
         orders = len({row["request_id"] for row in self._requests() if not row["dry_run"]})
         agree(units == orders, f"{units} units for {orders} orders")
         return f"{units} units for {orders} orders; the dry run is free"
@@ -165,17 +164,9 @@ class Story:
 
     def _requests(self) -> list[dict]:
         return [row for kind in ("containment", "revocation")
-                for row in self._command("request", "list", "--kind", kind, "-n", "1000")]
+                for row in self._command("request", "list", "--kind", kind, "-n", "1000")["requests"]]
 
     def _command(self, *words: str):
         done = run("--json", "-c", self.ready["config"], *words)
         agree(done.returncode == 0, f"quell {' '.join(words)}: {done.stdout}{done.stderr}")
         return json.loads(done.stdout)
-
-    def _rows_with_units(self, answer) -> list[dict]:
-        if isinstance(answer, list):
-            return [row for item in answer for row in self._rows_with_units(item)]
-        if isinstance(answer, dict):
-            own = [answer] if isinstance(answer.get("units"), int) else []
-            return own + [row for item in answer.values() for row in self._rows_with_units(item)]
-        return []

@@ -147,15 +147,8 @@ class Installation:
 
     def usage(self, tenant: str = "acme") -> int:
         """Units of all kinds and months."""
-        return sum(row["units"] for row in _rows(self.quell("usage", "--tenant", tenant)))
+        return self.quell("usage", "--tenant", tenant)["units"]
 
-
-def _rows(answer) -> list[dict]:
-    """The objects with `units`, wherever the answer holds them."""
-    if isinstance(answer, list):
-        return [row for item in answer for row in _rows(item)]
-    if isinstance(answer, dict):
-        if "units" in answer and isinstance(answer["units"], int):
-            return [answer]
-        return [row for item in answer.values() for row in _rows(item)]
-    return []
+    def requests(self, kind: str = "containment", tenant: str = "acme") -> list[dict]:
+        """The newest first."""
+        return self.quell("request", "list", "--kind", kind, "--tenant", tenant, "-n", "1000")["requests"]
