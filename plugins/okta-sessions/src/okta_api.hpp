@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <optional>
+#include <quell/call.hpp>
+#include <quell/result.hpp>
+#include <quell/session_revocation.hpp>
+#include <quell/url.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace okta_sessions {
+
+// What a revocation ends besides the sessions at Okta.
+struct RevocationScope {
+    bool oauth_tokens = false;
+    bool remembered_devices = false;
+};
+
+// The requests that the plugin makes. Waits out rate limits within the call's deadline. Holds no
+// state but the address: safe on any thread.
+class OktaApi {
+  public:
+    explicit OktaApi(std::string base_url) : base_url_(std::move(base_url)) {}
+
+    // The user whose login or id this is, or nothing.
+    quell::Result<std::optional<quell::Account>> fetch(quell::Call& call,
+                                                       std::string_view username) const;
+
+    // All users that an expression finds, also deactivated ones. More than 200 is an Error.
+    quell::Result<std::vector<quell::Account>> search(quell::Call& call,
+                                                      const std::string& expression) const;
+
+    // Ends the user's sessions. Any HTTP status is a value.
+    quell::Result<quell::HttpResponse> revoke(quell::Call& call, const std::string& user_id,
+                                              const RevocationScope& scope) const;
+
+    // The cheapest request that needs okta.users.read. Any HTTP status is a value.
+    quell::Result<quell::HttpResponse> probe(quell::Call& call) const;
+
+    // What an answer other than success means.
+    static quell::Error refusal(const quell::HttpResponse& response, quell::Time now);
+
+  private:
+    quell::Result<quell::HttpResponse> get(quell::Call& call, const std::string& path,
+                                           const quell::QueryParameters& query) const;
+
+    std::string base_url_;
+};
+
+}  // namespace okta_sessions
