@@ -35,7 +35,8 @@ class Schema {
   public:
     static Result<Schema> compile(const Value& schema);
 
-    // Does not allocate while the value is accepted.
+    // Does not allocate while the value is accepted, but for propertyNames and for uniqueItems of more
+    // than 16 items.
     bool accepts(const Value& value) const;
     // invalid_arguments with the first violation's message and allowed values.
     Result<void> check(const Value& value) const;
