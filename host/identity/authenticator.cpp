@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "identity/authenticator.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include "identity/roles.hpp"
+#include "store/tokens.hpp"
+
+namespace quell::identity {
+namespace {
+
+constexpr std::size_t kMaxTokenLength = 128;
+
+Error refusal() {
+    return {Code::unauthenticated, "invalid_token", "Invalid or expired token"};
+}
+
+// What the token may do now: no more than its client, and its user's role, may have at this moment.
+ScopeSet present_scopes(const store::LiveAccessToken& live) {
+    const ScopeSet granted = ScopeSet::from_bits(live.token.scopes) & ScopeSet::from_bits(live.client_scopes);
+    if (!live.token.user) {
+        return granted;
+    }
+    const auto role = parse_role(live.role);
+    return role ? granted & grantable_scopes(*role) : ScopeSet{};
+}
+
+Principal make_principal(const store::LiveAccessToken& live) {
+    const auto& user = live.token.user;
+    return {.tenant = live.token.tenant,
+            .id = user ? "user:" + user->str() : "client:" + live.token.client.str(),
+            .label = user ? live.email : live.client_name,
+            .client = live.token.client,
+            .scopes = present_scopes(live)};
+}
+
+}  // namespace
+
+Result<Principal> Authenticator::check_bearer(std::string_view token) {
+    if (token.empty() || token.size() > kMaxTokenLength) {
+        return refusal();
+    }
+    const crypto::Digest hash = crypto::sha256(token);
+    std::optional<CheckedToken> known = cache_.find(hash);
+    if (!known) {
+        TRY(known, read(hash));
+    }
+    if (known->expires_at <= now_()) {
+        return refusal();
+    }
+    return std::move(known->principal);
+}
+
+Result<CheckedToken> Authenticator::read(const crypto::Digest& hash) {
+    const std::uint64_t mark = clock_.mark();
+    TRY(const auto live, store_.read([&](store::Reader& reader) {
+        return store::find_live_access_token(reader, hash, now_());
+    }));
+    // OA-12: a token for another resource, such as one made before public_url changed, is no token here.
+    if (!live || live->token.audience != audience_) {
+        return refusal();
+    }
+    CheckedToken checked{make_principal(*live), live->token.expires_at};
+    cache_.remember(hash, checked, mark);
+    return checked;
+}
+
+std::string_view bearer_token(std::string_view authorization) {
+    constexpr std::string_view kScheme = "bearer ";
+    if (!boost::algorithm::istarts_with(authorization, kScheme)) {
+        return {};
+    }
+    authorization.remove_prefix(kScheme.size());
+    authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
+    return authorization;
+}
+
+}  // namespace quell::identity
