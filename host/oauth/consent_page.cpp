@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "oauth/consent_page.hpp"
+
+#include "oauth/pages.hpp"
+
+namespace quell::oauth {
+namespace {
+
+std::string meaning(identity::Scope scope) {
+    static constexpr std::array<std::string_view, 4> kMeanings = {
+        "Challenge people to confirm who they are", "Read the state of challenges",
+        "End people's sessions at the connected identity providers", "Lock, isolate and release devices"};
+    return std::string(kMeanings[static_cast<std::size_t>(scope)]);
+}
+
+// What any of the tenants would give; the chosen one's role may narrow it (OA-11).
+std::vector<ConsentPage::Scope> shown_scopes(const std::vector<Choice>& choices) {
+    std::vector<ConsentPage::Scope> shown;
+    for (const identity::Scope scope : identity::kAllScopes) {
+        const bool given = std::any_of(choices.begin(), choices.end(),
+                                       [&](const Choice& choice) { return choice.scopes.has(scope); });
+        if (given) {
+            shown.push_back({std::string(identity::to_string(scope)), meaning(scope)});
+        }
+    }
+    return shown;
+}
+
+std::vector<ConsentPage::Tenant> shown_tenants(const std::vector<Choice>& choices) {
+    std::vector<ConsentPage::Tenant> shown;
+    for (const Choice& choice : choices) {
+        // With several the person has to choose; none is preset.
+        shown.push_back({choice.tenant.str(), std::string(identity::to_string(choice.role)), choices.size() == 1});
+    }
+    return shown;
+}
+
+}  // namespace
+
+std::string consent_subject(std::string_view request) {
+    return "consent\n" + std::string(request);
+}
+
+http::Response consent_page(const Authorization& authorization, const identity::Login& login,
+                            const std::vector<Choice>& choices, std::string_view request) {
+    ConsentPage page;
+    page.client_name = authorization.client->name;
+    page.redirect_host = authorization.redirect_uri->host();
+    page.user = login.user.email;
+    page.scopes = shown_scopes(choices);
+    page.tenants = shown_tenants(choices);
+    page.local_only = authorization.client->is_local_only();
+    page.request = request;
+    page.csrf = login.csrf_token(consent_subject(request));
+    page.form_action = authorization.redirect_uri->form_action_source();
+    return render(page);
+}
+
+}  // namespace quell::oauth

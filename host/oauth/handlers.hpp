@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include "http/message.hpp"
+#include "oauth/services.hpp"
+
+// One coroutine an endpoint. `services` and `request` outlive it.
+namespace quell::oauth {
+
+http::Answer authorize(const Services& services, const http::Request& request);   // GET /oauth/authorize
+http::Answer consent(const Services& services, const http::Request& request);     // POST /oauth/consent
+http::Answer login_page(const Services& services, const http::Request& request);  // GET /oauth/login
+http::Answer login(const Services& services, const http::Request& request);       // POST /oauth/login
+http::Answer logout(const Services& services, const http::Request& request);      // POST /oauth/logout
+http::Answer token(const Services& services, const http::Request& request);       // POST /oauth/token
+
+}  // namespace quell::oauth

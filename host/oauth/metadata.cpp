@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "oauth/metadata.hpp"
+
+#include "identity/principal.hpp"
+#include "json/serialize.hpp"
+
+namespace quell::oauth {
+namespace {
+
+// V04: exactly the four; offline_access is accepted and narrowed away, but not offered.
+json::Array scopes() {
+    json::Array names;
+    for (const identity::Scope scope : identity::kAllScopes) {
+        names.emplace_back(identity::to_string(scope));
+    }
+    return names;
+}
+
+}  // namespace
+
+std::string protected_resource_document(std::string_view public_url) {
+    const std::string base(public_url);
+    const json::Object document = {{"resource", base + "/mcp"},
+                                   {"authorization_servers", json::Array{base}},
+                                   {"scopes_supported", scopes()},
+                                   {"bearer_methods_supported", json::Array{"header"}},
+                                   {"resource_name", "Quell"}};
+    return json::serialize(document);
+}
+
+std::string authorization_server_document(std::string_view public_url) {
+    const std::string base(public_url);
+    const json::Object document = {
+        {"issuer", base},
+        {"authorization_endpoint", base + "/oauth/authorize"},
+        {"token_endpoint", base + "/oauth/token"},
+        {"scopes_supported", scopes()},
+        {"response_types_supported", json::Array{"code"}},
+        {"response_modes_supported", json::Array{"query"}},
+        {"grant_types_supported", json::Array{"authorization_code", "refresh_token", "client_credentials"}},
+        {"token_endpoint_auth_methods_supported",
+         json::Array{"client_secret_post", "client_secret_basic", "none"}},
+        {"code_challenge_methods_supported", json::Array{"S256"}},
+        {"authorization_response_iss_parameter_supported", true}};
+    return json::serialize(document);
+}
+
+}  // namespace quell::oauth

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// The discovery documents, made once at start from the configured public_url: a forged Host changes nothing (DC-06).
+namespace quell::oauth {
+
+// RFC 9728: what stands behind <public_url>/mcp and who issues tokens for it (E04, DC-01).
+std::string protected_resource_document(std::string_view public_url);
+// RFC 8414 (E05, DC-02); the same document answers at openid-configuration.
+std::string authorization_server_document(std::string_view public_url);
+
+}  // namespace quell::oauth

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "audit/trail.hpp"
+#include "http/message.hpp"
+#include "identity/clients.hpp"
+#include "identity/login_sessions.hpp"
+#include "identity/throttle.hpp"
+#include "identity/token_service.hpp"
+#include "identity/users.hpp"
+#include "oauth/cookies.hpp"
+
+namespace quell::oauth {
+
+// What the endpoints work with; lives as long as they do. The throttles count wrong passwords for an e-mail from one
+// address, wrong passwords from one address, and wrong secrets for a client from one address.
+struct Services {
+    identity::Clients& clients;
+    identity::Users& users;
+    identity::LoginSessions& logins;
+    identity::TokenService& tokens;
+    audit::Trail& trail;
+    identity::Throttle& account_throttle;
+    identity::Throttle& address_throttle;
+    identity::Throttle& secret_throttle;
+    std::string public_url;
+    Cookies cookies;
+};
+
+inline constexpr std::string_view kSessionCookie = "session";
+
+// Who is signed in in this browser.
+inline Result<std::optional<identity::Login>> current_login(const Services& services, const http::Request& request) {
+    return services.logins.find(services.cookies.find(request, kSessionCookie));
+}
+
+}  // namespace quell::oauth
