@@ -15,13 +15,17 @@
 
 #include "audit/record_hash.hpp"
 
+#include <array>
+
 namespace quell::audit {
 namespace {
 
 void add_number(std::string& out, std::uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        out += static_cast<char>(number >> shift & 0xFFU);
+    std::array<char, 8> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        bytes[i] = static_cast<char>(number >> (56U - 8U * i) & 0xFFU);
     }
+    out.append(bytes.data(), bytes.size());
 }
 
 void add_text(std::string& out, std::string_view text) {

@@ -14,13 +14,15 @@ namespace {
 
 constexpr int kBusyMillis = 2'000;
 
-// Before the library's first use: no shared allocation counters (a global lock for each malloc), and the journals
-// of savepoints stay in memory instead of going to files in a temporary directory.
+// A savepoint's journal below this stays in memory, as one piece; a larger one goes to a temporary file.
+constexpr int kSavepointBytes = 1 << 20;
+
+// Before the library's first use. No shared allocation counters: they are a global lock for each malloc.
 void configure_library() {
     static std::once_flag once;
     std::call_once(once, [] {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointBytes);
         sqlite3_initialize();
     });
 }

@@ -81,7 +81,6 @@ bool is_fatal(sqlite3* database, int code) {
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
         case SQLITE_READONLY:
-        case SQLITE_CANTOPEN:
         case SQLITE_PERM:
             return true;
         default:
