@@ -196,6 +196,7 @@ void RunnerProcess::kill(std::string why) {
             kill_reason_ = std::move(why);
         }
         ::kill(pid_, SIGKILL);
+        ::shutdown(socket_.get(), SHUT_RDWR);  // wakes the reader whoever else may hold the other end
     }
 }
 

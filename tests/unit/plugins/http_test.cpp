@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+//
+// quell.http/1 from a plugin to a server on loopback, in both modes.
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <atomic>
+
+#include "plugins/plugin_host.hpp"
+#include "plugins/unique_fd.hpp"
+
+namespace quell::plugins::test {
+namespace {
+
+// Answers every connection's first request with 200 and "hello". Ends with its object.
+class HelloServer {
+  public:
+    HelloServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::listen(listener_.get(), 16), 0);
+        ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    ~HelloServer() {
+        ::shutdown(listener_.get(), SHUT_RDWR);
+        thread_.join();
+    }
+    HelloServer(const HelloServer&) = delete;
+    HelloServer& operator=(const HelloServer&) = delete;
+
+    std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
+    std::string url() const { return "http://" + authority(); }
+    int requests() const { return requests_; }
+
+  private:
+    void serve() {
+        for (;;) {
+            const UniqueFd client(::accept(listener_.get(), nullptr, nullptr));
+            if (!client.valid()) {
+                return;
+            }
+            std::array<char, 4096> request;
+            if (::read(client.get(), request.data(), request.size()) > 0) {
+                ++requests_;
+                constexpr std::string_view kAnswer =
+                    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
+                ::send(client.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
+            }
+        }
+    }
+
+    UniqueFd listener_;
+    std::uint16_t port_ = 0;
+    std::atomic<int> requests_ = 0;
+    std::thread thread_;
+};
+
+class Http : public testing::TestWithParam<config::Isolation> {
+  protected:
+    Http() : host_("faulty", GetParam(), {{"base_url", server_.url()}}) {
+        host_.plugin("faulty").egress = {server_.authority()};
+        host_.plugin("faulty").allow_insecure_loopback = true;
+        host_.start();
+    }
+    Result<json::Value> apply(std::function<Result<void>()> before) {
+        CallOptions options;
+        options.read_only = false;
+        options.before_acting_request = std::move(before);
+        return host_.connector().call_and_wait(kDeviceContainment, "apply",
+                                               json::Object{{"action", "network_contain"},
+                                                            {"device_ids", {"x"}},
+                                                            {"reason", server_.url() + "/act"},
+                                                            {"request_id", "r"}},
+                                               std::move(options));
+    }
+    HelloServer server_;
+    PluginHost host_;
+};
+
+TEST_P(Http, BringsTheAnswerToThePlugin) {
+    const auto reply = host_.resolve(server_.url() + "/things");
+
+    ASSERT_TRUE(reply) << reply.error()->message << reply.error()->detail;
+    EXPECT_EQ(reply->at("devices").at(0).at("provider_device_id").as_string(), "200");
+    EXPECT_EQ(reply->at("devices").at(0).at("hostname").as_string(), "hello");
+}
+
+TEST_P(Http, RefusesToActInAReadOnlyCall) {
+    EXPECT_EQ(key_of(host_.resolve("POST " + server_.url() + "/act")), "plugin_error");
+    EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_P(Http, RefusesOtherDestinations) {
+    EXPECT_NE(key_of(host_.resolve("https://elsewhere.example.com/")), "");
+    EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_P(Http, ActsOnlyAfterTheCallerHasRecordedIt) {
+    int asked = 0;
+    const auto recorded = apply([&]() -> Result<void> {
+        EXPECT_EQ(server_.requests(), 0);
+        ++asked;
+        return {};
+    });
+    EXPECT_EQ(key_of(recorded), "plugin_bad_result") << "the plugin answered with devices";
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(server_.requests(), 1);
+}
+
+TEST_P(Http, DoesNotActWhereRecordingFails) {
+    const auto failed = apply([]() -> Result<void> {
+        return Error(Code::unavailable, "store_unavailable", "The store does not answer.");
+    });
+    EXPECT_EQ(key_of(failed), "connector_unavailable");
+    EXPECT_EQ(key_of(apply({})), "plugin_error") << "nobody records it";
+    EXPECT_EQ(server_.requests(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(BothModes, Http,
+                         testing::Values(config::Isolation::process, config::Isolation::in_process),
+                         [](const auto& mode) { return std::string(config::to_string(mode.param)); });
+
+}  // namespace
+}  // namespace quell::plugins::test

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "egress/http_client.hpp"
+#include "plugins/device_containment.hpp"
+#include "plugins/registry.hpp"
+
+namespace quell::plugins::test {
+
+// A registry with one plugin of tests/plugins behind the connector `main` of the tenant `acme`.
+class PluginHost {
+  public:
+    PluginHost(const std::string& plugin, config::Isolation isolation, json::Object settings = {}) {
+        add_plugin(plugin, isolation);
+        add_connector("main", plugin, std::move(settings));
+    }
+    ~PluginHost() {
+        registry_.reset();
+        http_.stop();
+    }
+
+    // Before start().
+    config::PluginSettings& plugin(const std::string& id) { return settings_.plugins.at(PluginId(id)); }
+    void add_plugin(const std::string& id, config::Isolation isolation);
+    void add_connector(const std::string& key, const std::string& plugin, json::Object settings);
+
+    void start() {
+        ASSERT_TRUE(http_.start());
+        registry_ = std::make_unique<Registry>(settings_, http_, QUELL_TEST_RUNNER);
+        registry_->start();
+    }
+    Registry& registry() { return *registry_; }
+    const Connector& connector(const std::string& key = "main") {
+        return *registry_->find(TenantId("acme"), ConnectorKey(key));
+    }
+    config::Settings& settings() { return settings_; }
+
+    // resolve by hostname; blocks.
+    Result<json::Value> resolve(const std::string& hostname, CallOptions options = {}, const std::string& key = "main");
+    PluginStatus status() { return registry_->plugins().front(); }
+
+  private:
+    config::Settings settings_;
+    egress::HttpClient http_;
+    std::unique_ptr<Registry> registry_;
+};
+
+CallOptions within(std::chrono::milliseconds time);
+
+// The error's key, or "" for a value: what most expectations are about.
+template <class T>
+std::string key_of(const Result<T>& result) {
+    return result ? "" : result.error()->key;
+}
+
+// The digest of a file in the directory of the test plugins.
+std::string digest_of(const std::string& library);
+
+}  // namespace quell::plugins::test

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+//
+// What the process around a plugin gives: the sandbox, and that its end costs only its own calls.
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <future>
+
+#include "plugins/plugin_host.hpp"
+
+namespace quell::plugins::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+const config::Isolation kProcess = config::Isolation::process;
+
+PluginHost faulty_host() { return {"faulty", kProcess, {{"base_url", "https://api.example.com"}}}; }
+
+bool has_landlock() {
+    PluginHost host("memory", kProcess);
+    host.plugin("memory").sandbox = config::Sandbox::best;
+    host.start();
+    EXPECT_TRUE(host.resolve("x"));
+    return host.status().backend.landlock_abi > 0;
+}
+
+TEST(Sandbox, HoldsThePluginsConstructors) {
+    if (!has_landlock()) {
+        GTEST_SKIP() << "this kernel has no Landlock";
+    }
+    PluginHost host("probe", kProcess);
+    host.start();
+
+    const auto reply = host.resolve("x");
+
+    ASSERT_TRUE(reply) << reply.error()->message;
+    EXPECT_EQ(reply->at("devices").at(0).at("hostname").as_string(), "threads libraries");
+}
+
+TEST(Sandbox, IsReported) {
+    PluginHost host("memory", kProcess);
+    host.plugin("memory").sandbox = config::Sandbox::best;
+    host.plugin("memory").limits.memory_mb = 64;
+    host.start();
+    ASSERT_TRUE(host.resolve("x"));
+
+    const PluginStatus status = host.status();
+
+    EXPECT_EQ(status.backend.state, BackendStatus::State::ready);
+    EXPECT_TRUE(status.backend.seccomp);
+    EXPECT_GT(status.backend.pid, 0);
+    EXPECT_EQ(to_json(status).at("sandbox").at("wanted").as_string(), "best");
+}
+
+// PL-05
+TEST(Sandbox, LimitsMemoryOfThePluginAlone) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up"));
+    if (host.status().backend.memory_mb == 0) {
+        GTEST_SKIP() << "a sanitizer build has no memory limit";
+    }
+
+    const auto failure = host.resolve("leak");
+
+    ASSERT_FALSE(failure);
+    EXPECT_EQ(failure.error()->message, "out of memory");
+}
+
+struct Ending {
+    std::string value;
+    std::string reason;
+};
+
+class RunnerEnds : public testing::TestWithParam<Ending> {};
+
+// PL-03
+TEST_P(RunnerEnds, AndCostsOnlyItsCallsAndComesBack) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up"));
+    testing::internal::CaptureStderr();
+
+    EXPECT_EQ(key_of(host.resolve(GetParam().value)), "connector_unavailable");
+    EXPECT_TRUE(host.resolve("anything"));
+
+    EXPECT_EQ(host.status().backend.restarts, 1U);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr(GetParam().reason));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, RunnerEnds,
+                         testing::Values(Ending{"segv", "SEGV"}, Ending{"abort", "ABRT"}, Ending{"exit", "exit code 0"}),
+                         [](const auto& ending) { return ending.param.value; });
+
+// PL-01
+TEST(Runner, ThatHangsIsAnsweredAtTheDeadlineAndKilled) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up"));
+    const auto begin = std::chrono::steady_clock::now();
+
+    EXPECT_EQ(key_of(host.resolve("hang", within(100ms))), "deadline_exceeded");
+
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1100ms);
+    EXPECT_TRUE(host.resolve("anything")) << "the other worker is free";
+    while (host.status().backend.state == BackendStatus::State::ready) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(host.status().backend.reason, "a call did not end in time");
+    EXPECT_TRUE(host.resolve("anything"));
+}
+
+TEST(Runner, RefusesACallThatCannotWaitForTheRestart) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_FALSE(host.resolve("segv"));
+
+    const auto refused = host.resolve("anything", within(50ms));
+
+    EXPECT_EQ(key_of(refused), "connector_unavailable");
+    EXPECT_EQ(refused.error()->retry_after_seconds, 1);
+}
+
+TEST(Runner, EndsWithTheRegistry) {
+    PluginHost host("memory", kProcess);
+    host.start();
+    ASSERT_TRUE(host.resolve("x"));
+    const auto pid = static_cast<pid_t>(host.status().backend.pid);
+
+    host.registry().stop();
+
+    EXPECT_EQ(::kill(pid, 0), -1);
+    EXPECT_EQ(errno, ESRCH);
+    EXPECT_EQ(key_of(host.resolve("x")), "connector_unavailable");
+}
+
+TEST(Runner, StopEndsACallThatHangs) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up"));
+    auto hanging = std::async(std::launch::async, [&] { return host.resolve("hang"); });
+    std::this_thread::yield();
+
+    EXPECT_TRUE(host.registry().stop());
+
+    EXPECT_EQ(key_of(hanging.get()), "connector_unavailable");
+}
+
+TEST(Runner, HasItsLimitsSet) {
+    PluginHost host("memory", kProcess);
+    host.start();
+    ASSERT_TRUE(host.resolve("x"));
+
+    std::ifstream limits("/proc/" + std::to_string(host.status().backend.pid) + "/limits");
+    const std::string text((std::istreambuf_iterator<char>(limits)), {});
+
+    EXPECT_THAT(text, testing::ContainsRegex("Max core file size +0 +0"));
+    EXPECT_THAT(text, testing::ContainsRegex("Max open files +64 +64"));
+}
+
+}  // namespace
+}  // namespace quell::plugins::test
