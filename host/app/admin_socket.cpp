@@ -38,12 +38,12 @@ http::Response refuse(const Error& error) {
     return http::json(http_status(error->code), json::serialize(json::error_document(error)));
 }
 
-Result<json::Value> run_document(StoreServices& services, const std::string& body, const Actor& actor) {
+Result<json::Value> run_document(Services& services, const std::string& body, const Actor& actor) {
     TRY(const json::Value document, json::parse(body));
     TRY(const json::Object* object, json::as_object(document, "the body"));
     TRY(const std::string_view command, json::string_member(*object, "command"));
     TRY(const json::Object* arguments, json::object_member(*object, "arguments"));
-    return run_store_command(services, command, *arguments, actor);
+    return run_command(services, command, *arguments, actor);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
-#include "app/store_commands.hpp"
+#include "app/run_command.hpp"
 #include "http/router.hpp"
 
 namespace quell::app {
@@ -15,7 +15,7 @@ namespace quell::app {
 // Commands block, so they run on a thread of their own, one after the other.
 class AdminSocket {
   public:
-    explicit AdminSocket(StoreServices& services) : services_(services), worker_(1) {}
+    explicit AdminSocket(Services& services) : services_(services), worker_(1) {}
     ~AdminSocket() { stop(); }
 
     void add_routes(http::Router& router);
@@ -25,7 +25,7 @@ class AdminSocket {
     http::Answer handle(const http::Request& request);
     http::Response run(const std::string& body, const Actor& actor);
 
-    StoreServices& services_;
+    Services& services_;
     boost::asio::thread_pool worker_;
 };
 

@@ -41,7 +41,7 @@ Error broken(const std::vector<audit::ChainReport>& reports) {
 
 }  // namespace
 
-Result<json::Value> tail_audit(StoreServices& services, const json::Object& arguments, const Actor&) {
+Result<json::Value> tail_audit(Services& services, const json::Object& arguments, const Actor&) {
     TRY(const auto host_chain, json::optional_bool(arguments, "host"));
     TRY(const std::int64_t count, json::integer_member(arguments, "count"));
     TRY(const auto event, json::optional_string(arguments, "event"));
@@ -65,7 +65,7 @@ Result<json::Value> tail_audit(StoreServices& services, const json::Object& argu
     return rows;
 }
 
-Result<json::Value> verify_audit(StoreServices& services, const json::Object&, const Actor&) {
+Result<json::Value> verify_audit(Services& services, const json::Object&, const Actor&) {
     TRY(const auto reports, services.trail.verify());
     json::Array rows;
     for (const audit::ChainReport& report : reports) {

@@ -60,7 +60,7 @@ json::Object describe(const identity::Client& client) {
 
 }  // namespace
 
-Result<json::Value> create_client(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+Result<json::Value> create_client(Services& services, const json::Object& arguments, const Actor& actor) {
     identity::NewClient wanted;
     TRY(wanted.tenant, tenant_argument(services, arguments));
     TRY(wanted.name, text_argument(arguments, "name"));
@@ -76,7 +76,7 @@ Result<json::Value> create_client(StoreServices& services, const json::Object& a
     return answer;
 }
 
-Result<json::Value> list_clients(StoreServices& services, const json::Object& arguments, const Actor&) {
+Result<json::Value> list_clients(Services& services, const json::Object& arguments, const Actor&) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const auto clients, services.clients.list(tenant));
     json::Array rows;
@@ -84,22 +84,20 @@ Result<json::Value> list_clients(StoreServices& services, const json::Object& ar
         json::Object row = describe(listed.client);
         row["kind"] = listed.kind;
         row["created_by"] = listed.created_by;
-        row["last_used_at"] =
-            listed.last_used_at ? json::Value(to_rfc3339(*listed.last_used_at)) : json::Value(nullptr);
         row["tokens"] = listed.tokens;
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-Result<json::Value> delete_client(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+Result<json::Value> delete_client(Services& services, const json::Object& arguments, const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string id, text_argument(arguments, "client_id"));
     TRY_VOID(services.clients.remove_and_wait(tenant, ClientId(id), actor.id));
     return json::Object{{"client_id", id}, {"deleted", true}};
 }
 
-Result<json::Value> regenerate_client_secret(StoreServices& services, const json::Object& arguments,
+Result<json::Value> regenerate_client_secret(Services& services, const json::Object& arguments,
                                              const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string id, text_argument(arguments, "client_id"));

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "app/store_services.hpp"
+#include "app/services.hpp"
 #include "json/value.hpp"
 
 namespace quell::app {
@@ -13,30 +13,32 @@ struct Actor {
     std::string id;  // "uid:0"
 };
 
-// The commands of the `quell` program that work on the store, one function each; StoreCommands names them.
+// The commands of the `quell` program that need the services, one function each; run_command.cpp names them.
 // `arguments` is what the program read from its command line, checked again here.
-using Command = Result<json::Value> (*)(StoreServices& services, const json::Object& arguments, const Actor& actor);
+using Command = Result<json::Value> (*)(Services& services, const json::Object& arguments, const Actor& actor);
 
-Result<json::Value> create_client(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> list_clients(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> delete_client(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> regenerate_client_secret(StoreServices& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> create_client(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_clients(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> delete_client(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> regenerate_client_secret(Services& services, const json::Object& arguments, const Actor& actor);
 
-Result<json::Value> add_user(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> list_users(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> set_user_role(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> remove_user(StoreServices& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> add_user(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_users(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> set_user_role(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> remove_user(Services& services, const json::Object& arguments, const Actor& actor);
 
-Result<json::Value> get_request(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> list_requests(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> reveal_pin(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> show_usage(StoreServices& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> get_request(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_requests(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> reveal_pin(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> show_usage(Services& services, const json::Object& arguments, const Actor& actor);
 
-Result<json::Value> tail_audit(StoreServices& services, const json::Object& arguments, const Actor& actor);
-Result<json::Value> verify_audit(StoreServices& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_plugins(Services& services, const json::Object& arguments, const Actor& actor);
+
+Result<json::Value> tail_audit(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> verify_audit(Services& services, const json::Object& arguments, const Actor& actor);
 
 // The tenant that a command names; it must be one of the settings.
-Result<TenantId> tenant_argument(const StoreServices& services, const json::Object& arguments);
+Result<TenantId> tenant_argument(const Services& services, const json::Object& arguments);
 Result<std::string> text_argument(const json::Object& arguments, std::string_view name);
 // Absent or null: empty.
 Result<std::vector<std::string>> list_argument(const json::Object& arguments, std::string_view name);

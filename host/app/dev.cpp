@@ -38,7 +38,7 @@ std::uint16_t free_port() {
     return ntohs(address.sin_port);
 }
 
-Result<json::Array> add_users(StoreServices& services) {
+Result<json::Array> add_users(Services& services) {
     json::Array users;
     for (const identity::Role role : identity::kAllRoles) {
         const std::string email = fmt::format("{}@acme.example", identity::to_string(role));
@@ -66,7 +66,7 @@ json::Object to_json(const identity::CreatedClient& created) {
             {"scopes", created.client.scopes.to_string()}};
 }
 
-Result<json::Array> add_clients(StoreServices& services) {
+Result<json::Array> add_clients(Services& services) {
     const TenantId tenant{std::string(kDevTenant)};
     TRY(const auto automation, services.clients.create_and_wait({.tenant = tenant,
                                                                  .name = "Automation",
@@ -82,7 +82,7 @@ Result<json::Array> add_clients(StoreServices& services) {
     return json::Array{to_json(automation), to_json(desktop)};
 }
 
-Result<json::Object> describe(StoreServices& services, const Host& host, const json::Object& simulators) {
+Result<json::Object> describe(Services& services, const Host& host, const json::Object& simulators) {
     TRY(json::Array users, add_users(services));
     TRY(json::Array clients, add_clients(services));
     const std::string& base = services.settings.server.public_url;

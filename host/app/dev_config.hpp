@@ -8,6 +8,7 @@
 
 #include "app/dev.hpp"
 #include "app/simulators.hpp"
+#include "base/secret_string.hpp"
 
 namespace quell::app {
 

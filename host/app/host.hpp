@@ -8,14 +8,13 @@
 #include "app/admin_socket.hpp"
 #include "app/health.hpp"
 #include "app/io_threads.hpp"
-#include "app/store_services.hpp"
+#include "app/services.hpp"
 #include "config/settings.hpp"
 #include "http/server.hpp"
 #include "json/value.hpp"
 
 namespace quell::app {
 
-class UseCases;
 class Doors;
 
 // The composition root: builds everything from the settings, starts it, and stops it in the reverse order.
@@ -30,7 +29,7 @@ class Host {
     // /readyz answers 503 at once; running calls are finished, at most 30 s; then children and threads end (OP-04).
     void stop();
 
-    StoreServices& services() { return *services_; }
+    Services& services() { return *services_; }
     json::Array plugin_status() const;
 
   private:
@@ -40,8 +39,7 @@ class Host {
 
     const config::Settings settings_;
     IoThreads io_;
-    std::unique_ptr<StoreServices> services_;
-    std::unique_ptr<UseCases> use_cases_;  // egress, plugins, orders, containment, revocation
+    std::unique_ptr<Services> services_;
     std::unique_ptr<Doors> doors_;         // OAuth and MCP
     std::unique_ptr<Health> health_;
     std::unique_ptr<AdminSocket> admin_;

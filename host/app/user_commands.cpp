@@ -18,7 +18,7 @@ Result<identity::Role> role_argument(const json::Object& arguments) {
 
 }  // namespace
 
-Result<json::Value> add_user(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+Result<json::Value> add_user(Services& services, const json::Object& arguments, const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string email, text_argument(arguments, "email"));
     TRY(const identity::Role role, role_argument(arguments));
@@ -32,7 +32,7 @@ Result<json::Value> add_user(StoreServices& services, const json::Object& argume
                         {"role", identity::to_string(role)}};
 }
 
-Result<json::Value> list_users(StoreServices& services, const json::Object& arguments, const Actor&) {
+Result<json::Value> list_users(Services& services, const json::Object& arguments, const Actor&) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const auto users, services.users.list(tenant));
     json::Array rows;
@@ -45,7 +45,7 @@ Result<json::Value> list_users(StoreServices& services, const json::Object& argu
     return rows;
 }
 
-Result<json::Value> set_user_role(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+Result<json::Value> set_user_role(Services& services, const json::Object& arguments, const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string email, text_argument(arguments, "email"));
     TRY(const identity::Role role, role_argument(arguments));
@@ -53,7 +53,7 @@ Result<json::Value> set_user_role(StoreServices& services, const json::Object& a
     return json::Object{{"email", email}, {"role", identity::to_string(role)}};
 }
 
-Result<json::Value> remove_user(StoreServices& services, const json::Object& arguments, const Actor& actor) {
+Result<json::Value> remove_user(Services& services, const json::Object& arguments, const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string email, text_argument(arguments, "email"));
     TRY_VOID(services.users.remove_and_wait(tenant, email, actor.id));

@@ -29,7 +29,7 @@ void add_tail(CLI::App& group, Session& session, const std::shared_ptr<AuditFlag
                 arguments[name] = value;
             }
         }
-        session.run_store_command("audit.tail", arguments);
+        session.run_command("audit.tail", arguments);
     });
 }
 
@@ -41,7 +41,7 @@ void add_audit_commands(CLI::App& app, Session& session) {
     group->require_subcommand(1);
     add_tail(*group, session, flags);
     CLI::App* verify = group->add_subcommand("verify", "Check every chain; a break is named by chain and record.");
-    verify->callback([&session] { session.run_store_command("audit.verify", {}); });
+    verify->callback([&session] { session.run_command("audit.verify", {}); });
 }
 
 }  // namespace quell::cli

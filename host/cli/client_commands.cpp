@@ -17,7 +17,11 @@ struct ClientFlags {
 };
 
 json::Array to_array(const std::vector<std::string>& values) {
-    return {values.begin(), values.end()};
+    json::Array array;
+    for (const std::string& value : values) {
+        array.emplace_back(value);
+    }
+    return array;
 }
 
 json::Object with_tenant(const ClientFlags& flags) {
@@ -39,7 +43,7 @@ void add_create(CLI::App& group, Session& session, const std::shared_ptr<ClientF
         arguments["scopes"] = to_array(flags->scopes);
         arguments["grants"] = to_array(flags->grants);
         arguments["public"] = flags->is_public;
-        session.run_store_command("client.create", arguments);
+        session.run_command("client.create", arguments);
     });
 }
 
@@ -52,7 +56,7 @@ void add_by_id(CLI::App& group, Session& session, const std::shared_ptr<ClientFl
     command->callback([&session, flags, name] {
         json::Object arguments = with_tenant(*flags);
         arguments["client_id"] = flags->id;
-        session.run_store_command(std::string("client.") + name, arguments);
+        session.run_command(std::string("client.") + name, arguments);
     });
 }
 
@@ -65,7 +69,7 @@ void add_client_commands(CLI::App& app, Session& session) {
     add_create(*group, session, flags);
     CLI::App* list = group->add_subcommand("list", "Clients with their last use; never a secret.");
     list->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
-    list->callback([&session, flags] { session.run_store_command("client.list", with_tenant(*flags)); });
+    list->callback([&session, flags] { session.run_command("client.list", with_tenant(*flags)); });
     add_by_id(*group, session, flags, "delete", "End a client, its tokens and codes, at once.");
     add_by_id(*group, session, flags, "regenerate-secret", "New secret; the old one stops, issued tokens live on.");
 }

@@ -26,7 +26,7 @@ void add_get(CLI::App& group, Session& session, const std::shared_ptr<RequestFla
     get->callback([&session, flags] {
         json::Object arguments = with_tenant(*flags);
         arguments["request_id"] = flags->id;
-        session.run_store_command("request.get", arguments);
+        session.run_command("request.get", arguments);
     });
 }
 
@@ -40,7 +40,7 @@ void add_list(CLI::App& group, Session& session, const std::shared_ptr<RequestFl
         json::Object arguments = with_tenant(*flags);
         arguments["kind"] = flags->kind;
         arguments["count"] = flags->count;
-        session.run_store_command("request.list", arguments);
+        session.run_command("request.list", arguments);
     });
 }
 
@@ -55,7 +55,7 @@ void add_pin(CLI::App& group, Session& session, const std::shared_ptr<RequestFla
         arguments["request_id"] = flags->id;
         arguments["provider_device_id"] = flags->device;
         arguments["reason"] = flags->reason;
-        session.run_store_command("request.pin", arguments);
+        session.run_command("request.pin", arguments);
     });
 }
 
@@ -70,7 +70,7 @@ void add_request_commands(CLI::App& app, Session& session) {
     add_pin(*group, session, flags);
     CLI::App* usage = app.add_subcommand("usage", "Units used: one a request with at least one confirmed target.");
     usage->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
-    usage->callback([&session, flags] { session.run_store_command("usage", with_tenant(*flags)); });
+    usage->callback([&session, flags] { session.run_command("usage", with_tenant(*flags)); });
 }
 
 }  // namespace quell::cli

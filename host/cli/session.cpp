@@ -7,7 +7,7 @@
 
 #include <iostream>
 
-#include "app/store_commands.hpp"
+#include "app/run_command.hpp"
 #include "cli/admin_client.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
@@ -54,7 +54,7 @@ std::optional<config::Settings> Session::load_settings() {
     return std::nullopt;
 }
 
-void Session::run_store_command(std::string_view command, const json::Object& arguments) {
+void Session::run_command(std::string_view command, const json::Object& arguments) {
     const std::optional<config::Settings> settings = load_settings();
     if (!settings) {
         return;
@@ -62,12 +62,13 @@ void Session::run_store_command(std::string_view command, const json::Object& ar
     if (const auto answer = ask_host(settings->admin.socket, command, arguments)) {
         return finish(*answer);
     }
-    const auto services = app::StoreServices::open(*settings);
+    boost::asio::io_context idle;  // no order is settled here
+    const auto services = app::Services::open(*settings, idle);
     if (!services) {
         return finish(services.error());
     }
     const app::Actor actor{"uid:" + std::to_string(getuid())};
-    finish(app::run_store_command(**services, command, arguments, actor));
+    finish(app::run_command(**services, command, arguments, actor));
 }
 
 }  // namespace quell::cli

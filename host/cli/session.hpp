@@ -24,7 +24,7 @@ struct Session {
     // The settings; nullopt after printing every mistake.
     std::optional<config::Settings> load_settings();
     // A command on the store: by the running host, or in this program under the store's lock.
-    void run_store_command(std::string_view command, const json::Object& arguments);
+    void run_command(std::string_view command, const json::Object& arguments);
 };
 
 void add_serve_commands(CLI::App& app, Session& session);    // serve, dev, check

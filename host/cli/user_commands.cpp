@@ -39,7 +39,7 @@ void add_add(CLI::App& group, Session& session, const std::shared_ptr<UserFlags>
         if (flags->password_from_stdin) {
             arguments["password"] = read_password();
         }
-        session.run_store_command("user.add", arguments);
+        session.run_command("user.add", arguments);
     });
 }
 
@@ -52,7 +52,7 @@ void add_set_role(CLI::App& group, Session& session, const std::shared_ptr<UserF
         json::Object arguments = with_tenant(*flags);
         arguments["email"] = flags->email;
         arguments["role"] = flags->role;
-        session.run_store_command("user.set-role", arguments);
+        session.run_command("user.set-role", arguments);
     });
 }
 
@@ -63,7 +63,7 @@ void add_remove(CLI::App& group, Session& session, const std::shared_ptr<UserFla
     command->callback([&session, flags] {
         json::Object arguments = with_tenant(*flags);
         arguments["email"] = flags->email;
-        session.run_store_command("user.remove", arguments);
+        session.run_command("user.remove", arguments);
     });
 }
 
@@ -76,7 +76,7 @@ void add_user_commands(CLI::App& app, Session& session) {
     add_add(*group, session, flags);
     CLI::App* list = group->add_subcommand("list", "Users of a tenant with their roles.");
     list->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
-    list->callback([&session, flags] { session.run_store_command("user.list", with_tenant(*flags)); });
+    list->callback([&session, flags] { session.run_command("user.list", with_tenant(*flags)); });
     add_set_role(*group, session, flags);
     add_remove(*group, session, flags);
 }

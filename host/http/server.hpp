@@ -21,7 +21,7 @@ struct TlsFiles {
 };
 
 struct ListenOptions {
-    std::string address;  // numeric IP
+    std::string address{};  // numeric IP
     std::uint16_t port = 0;  // 0: a free one
     std::optional<TlsFiles> tls{};
     std::string unix_path{};  // instead of address and port: a Unix socket, mode 0600, for root and our own user

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include "app/store_commands.hpp"
+#include "app/run_command.hpp"
 
 #include "json/read.hpp"
 
@@ -26,13 +26,14 @@ constexpr std::array kCommands = {
     NamedCommand{"request.list", list_requests},
     NamedCommand{"request.pin", reveal_pin},
     NamedCommand{"usage", show_usage},
+    NamedCommand{"plugin.list", list_plugins},
     NamedCommand{"audit.tail", tail_audit},
     NamedCommand{"audit.verify", verify_audit},
 };
 
 }  // namespace
 
-Result<json::Value> run_store_command(StoreServices& services, std::string_view name, const json::Object& arguments,
+Result<json::Value> run_command(Services& services, std::string_view name, const json::Object& arguments,
                                       const Actor& actor) {
     for (const NamedCommand& command : kCommands) {
         if (command.name == name) {
@@ -43,7 +44,7 @@ Result<json::Value> run_store_command(StoreServices& services, std::string_view 
         .next_step("Use the quell program of the host's own version.");
 }
 
-Result<TenantId> tenant_argument(const StoreServices& services, const json::Object& arguments) {
+Result<TenantId> tenant_argument(const Services& services, const json::Object& arguments) {
     const auto& tenants = services.settings.tenants;
     const json::Value* given = json::find(arguments, "tenant");
     if ((!given || given->is_null()) && tenants.size() == 1) {

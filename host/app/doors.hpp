@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include "app/services.hpp"
+#include "http/router.hpp"
+#include "identity/authenticator.hpp"
+#include "identity/login_sessions.hpp"
+#include "identity/token_service.hpp"
+#include "mcp/endpoint.hpp"
+#include "oauth/endpoints.hpp"
+
+namespace quell::app {
+
+// The doors of the public address: OAuth and MCP, with what checks who comes in.
+class Doors {
+  public:
+    static Result<std::unique_ptr<Doors>> make(Services& services);
+    void add_routes(http::Router& router);
+
+  private:
+    Doors(Services& services, mcp::ToolSet tools);
+
+    identity::Authenticator authenticator_;
+    identity::TokenService tokens_;
+    identity::LoginSessions logins_;
+    oauth::Endpoints oauth_;
+    mcp::Endpoint mcp_;
+};
+
+}  // namespace quell::app

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/host.hpp"
+
+#include "app/doors.hpp"
+#include "app/install_layout.hpp"
+#include "base/log.hpp"
+
+namespace quell::app {
+namespace {
+
+constexpr std::chrono::seconds kDrainWithin{30};
+constexpr std::chrono::milliseconds kLookEvery{20};
+
+unsigned io_thread_count() {
+    return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
+
+std::optional<http::TlsFiles> tls_files(const config::ServerSettings& server) {
+    if (!server.has_tls()) {
+        return std::nullopt;
+    }
+    return http::TlsFiles{server.tls_cert.string(), server.tls_key.string()};
+}
+
+std::string numeric(const config::Endpoint& endpoint) {
+    return endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host;
+}
+
+}  // namespace
+
+Host::Host(const config::Settings& settings) : settings_(settings), io_(io_thread_count()) {}
+
+Host::~Host() {
+    stop();
+}
+
+Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
+    std::unique_ptr<Host> host(new Host(settings));
+    TRY(host->services_, Services::open(host->settings_, *host->io_.contexts().front()));
+    TRY(host->doors_, Doors::make(*host->services_));
+    host->health_ = std::make_unique<Health>(*host->services_->store);
+    host->admin_ = std::make_unique<AdminSocket>(*host->services_);
+    TRY_VOID(host->listen());
+    host->io_.start();
+    TRY_VOID(host->services_->start());
+    for (const auto& server : host->servers_) {
+        server->start();
+    }
+    host->health_->set_serving(true);
+    log::info("host_started", {{"public_url", settings.server.public_url}, {"plugins", host->plugin_status()}});
+    return host;
+}
+
+Result<void> Host::listen() {
+    doors_->add_routes(public_routes_);
+    health_->add_routes(public_routes_);
+    health_->add_routes(admin_routes_);
+    admin_->add_routes(socket_routes_);
+    const auto contexts = io_.contexts();
+    TRY(auto server, http::Server::listen({.address = numeric(settings_.server.listen),
+                                           .port = settings_.server.listen.port,
+                                           .tls = tls_files(settings_.server)},
+                                          public_routes_, contexts));
+    servers_.push_back(std::move(server));
+    if (const auto& admin = settings_.admin.listen) {
+        TRY(auto admin_server,
+            http::Server::listen({.address = numeric(*admin), .port = admin->port}, admin_routes_, {contexts.front()}));
+        servers_.push_back(std::move(admin_server));
+    }
+    TRY(auto socket,
+        http::Server::listen({.unix_path = settings_.admin.socket.string()}, socket_routes_, {contexts.front()}));
+    servers_.push_back(std::move(socket));
+    return {};
+}
+
+void Host::stop() {
+    if (std::exchange(stopped_, true)) {
+        return;
+    }
+    if (health_) {
+        health_->set_serving(false);
+    }
+    for (const auto& server : servers_) {
+        server->drain();
+    }
+    const auto give_up_at = std::chrono::steady_clock::now() + kDrainWithin;
+    const auto busy = [this] {
+        return std::any_of(servers_.begin(), servers_.end(), [](const auto& s) { return s->connections() > 0; });
+    };
+    while (busy() && std::chrono::steady_clock::now() < give_up_at) {
+        std::this_thread::sleep_for(kLookEvery);
+    }
+    if (admin_) {
+        admin_->stop();
+    }
+    const bool came_back = !services_ || services_->stop();
+    io_.stop();
+    log::info("host_stopped");
+    if (!came_back) {
+        // A thread is stuck inside a plugin's code: what it uses must not be destroyed.
+        std::_Exit(0);
+    }
+}
+
+json::Array Host::plugin_status() const {
+    json::Array rows;
+    for (const plugins::PluginStatus& status : services_->registry.plugins()) {
+        rows.push_back(json::Object{{"plugin", status.id.str()}, {"version", status.version}, {"isolation", status.isolation}});
+    }
+    return rows;
+}
+
+}  // namespace quell::app

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "mcp/product_tools.hpp"
+
+namespace quell::mcp {
+namespace {
+
+using identity::Principal;
+using identity::Scope;
+using policy::Entry;
+
+bool always(const Principal&) {
+    return true;
+}
+
+// The schema has required it and checked its type.
+RequestId request_id(const json::Object& arguments) {
+    return RequestId(std::string(json::text(arguments.at("request_id"))));
+}
+
+// A use case's immediate answer as a tool's.
+template <class UseCase>
+ToolFunction immediate(UseCase use_case) {
+    return [use_case](const Principal& caller, const json::Object& arguments, std::stop_token) -> base::Task<json::Value> {
+        co_return use_case(caller, arguments);
+    };
+}
+
+template <class Service>
+ToolBinding capabilities(Service& service, Scope scope) {
+    return {scope, always, immediate([&service](const Principal& caller, const json::Object&) {
+                return service.capabilities(caller, Entry::mcp);
+            })};
+}
+
+template <class Service>
+ToolBinding look_up(Service& service, Scope scope) {
+    return {scope, always, immediate([&service](const Principal& caller, const json::Object& arguments) {
+                return service.get(caller, request_id(arguments));
+            })};
+}
+
+// The acting tools are hidden while a switch of the tenant is off (V60, V61).
+template <class Service>
+auto offered_by(Service& service) {
+    return [&service](const Principal& caller) { return service.check_usable(caller.tenant, Entry::mcp).has_value(); };
+}
+
+ToolBinding contain_device(containment::Containment& containment) {
+    return {Scope::devices_contain, offered_by(containment),
+            [&containment](const Principal& caller, const json::Object& arguments, std::stop_token stop) {
+                return containment.contain(caller, arguments, Entry::mcp, std::move(stop));
+            }};
+}
+
+ToolBinding revoke_sessions(revocation::Revocation& revocation) {
+    return {Scope::sessions_revoke, offered_by(revocation),
+            [&revocation](const Principal& caller, const json::Object& arguments, std::stop_token stop) {
+                return revocation.revoke(caller, arguments, Entry::mcp, std::move(stop));
+            }};
+}
+
+}  // namespace
+
+Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation) {
+    std::vector<std::pair<std::string, ToolBinding>> bindings;
+    bindings.emplace_back("list_device_containment_capabilities", capabilities(containment, Scope::devices_contain));
+    bindings.emplace_back("list_session_revocation_capabilities", capabilities(revocation, Scope::sessions_revoke));
+    bindings.emplace_back("get_containment_request", look_up(containment, Scope::devices_contain));
+    bindings.emplace_back("get_revocation_request", look_up(revocation, Scope::sessions_revoke));
+    bindings.emplace_back("contain_device", contain_device(containment));
+    bindings.emplace_back("revoke_sessions", revoke_sessions(revocation));
+    return ToolSet::make(std::move(bindings));
+}
+
+}  // namespace quell::mcp
