@@ -62,19 +62,19 @@ http::Response AdminSocket::run(const std::string& body, const Actor& actor) {
 }
 
 http::Answer AdminSocket::handle(const http::Request& request) {
-    // Runs on the worker and comes back to the connection's thread.
+    // Runs on the worker and comes back to the connection's thread. Named values only: g++ 12 destroys temporaries of a
+    // co_await's operands twice.
     auto executor = co_await boost::asio::this_coro::executor;
-    co_return co_await boost::asio::async_initiate<const base::UseTask, void(http::Response)>(
-        [this, executor](auto handler, std::string body, Actor actor) {
-            auto finish = std::make_shared<decltype(handler)>(std::move(handler));
-            boost::asio::post(worker_, [this, executor, finish, body = std::move(body), actor = std::move(actor)] {
-                http::Response response = run(body, actor);
-                boost::asio::post(executor, [finish, response = std::move(response)]() mutable {
-                    (*finish)(std::move(response));
-                });
-            });
-        },
-        base::use_task, std::string(request.body), Actor{std::string(request.peer)});
+    std::string body(request.body);
+    Actor actor{.id = std::string(request.peer)};
+    auto initiate = [this, executor, &body, &actor](auto handler) {
+        auto finish = std::make_shared<decltype(handler)>(std::move(handler));
+        boost::asio::post(worker_, [this, executor, finish, &body, &actor] {
+            auto response = std::make_shared<http::Response>(run(body, actor));
+            boost::asio::post(executor, [finish, response] { (*finish)(std::move(*response)); });
+        });
+    };
+    co_return co_await boost::asio::async_initiate<const base::UseTask, void(http::Response)>(initiate, base::use_task);
 }
 
 }  // namespace quell::app
