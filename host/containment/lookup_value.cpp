@@ -17,7 +17,7 @@ struct Rule {
 constexpr Rule kHostname{255, ".-_ ", "A host name is"};
 constexpr Rule kSerial{128, ".-_ ", "A serial number is"};
 constexpr Rule kDeviceId{128, ".-_:", "A provider's device id is"};
-constexpr std::string_view kLocalPart = ".-_+%=~'";  // RFC 5321 atext, without what queries give a meaning
+constexpr std::string_view kLocalPart = ".-_+=~'";  // RFC 5321 atext, without what queries give a meaning
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

@@ -12,7 +12,7 @@ namespace quell::revocation {
 namespace {
 
 constexpr std::size_t kLongest = 320;
-constexpr std::string_view kBesideLettersAndDigits = ".-_+%=~'@";
+constexpr std::string_view kBesideLettersAndDigits = ".-_+=~'@";
 
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

@@ -106,13 +106,11 @@ class OrderRig {
         return lines;
     }
     void flush() { must_do(store_->write_and_wait<void>([](store::Transaction&) { return Result<void>(); })); }
-    // From now on no audit record can be written.
+    // No audit record can be written until heal_audit().
     void break_audit() {
-        must_do(store_->write_and_wait<void>([](store::Transaction& transaction) -> Result<void> {
-            TRY([[maybe_unused]] const auto dropped, transaction.run("ALTER TABLE audit RENAME TO broken"));
-            return {};
-        }));
+        change_schema("CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'broken'); END");
     }
+    void heal_audit() { change_schema("DROP TRIGGER broken"); }
 
     template <class T>
     static T must(Result<T> result) {
@@ -130,6 +128,13 @@ class OrderRig {
 
   private:
     using Work = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+
+    void change_schema(const char* sql) {
+        must_do(store_->write_and_wait<void>([sql](store::Transaction& transaction) -> Result<void> {
+            TRY([[maybe_unused]] const auto changed, transaction.run(sql));
+            return {};
+        }));
+    }
 
     Timing timing() {
         Timing timing;
