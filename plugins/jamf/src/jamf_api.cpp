@@ -34,6 +34,11 @@ std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& respons
 
 std::string explanation(int status, std::string_view privilege) {
     switch (status) {
+        case 400:
+            if (privilege == kSendLock)
+                return "Jamf Pro refuses the lock: a computer that is not managed cannot be "
+                       "locked.";
+            break;
         case 401:
             return "Jamf Pro refuses the API client: check client_id and client_secret.";
         case 403:
@@ -44,8 +49,9 @@ std::string explanation(int status, std::string_view privilege) {
         case 429:
             return "Jamf Pro's rate limit is reached.";
         default:
-            return "Jamf Pro answered with HTTP status " + std::to_string(status) + ".";
+            break;
     }
+    return "Jamf Pro answered with HTTP status " + std::to_string(status) + ".";
 }
 
 quell::Error no_such_version(std::int64_t version) {

@@ -88,6 +88,12 @@ TEST_F(JamfApply, NamesTheMissingPrivilege) {
                 HasSubstr("Send Computer Remote Lock Command"));
 }
 
+TEST_F(JamfApply, SaysWhyALockMayBeRefused) {
+    expect_lock().reply(400, refusal(400));
+
+    EXPECT_THAT(outcome(order())["error"]["message"].get<std::string>(), HasSubstr("not managed"));
+}
+
 // PF-03
 TEST_F(JamfApply, ReportsALostAnswerAsSuch) {
     expect_lock().fail(quell::unavailable("connection lost"));
