@@ -68,8 +68,8 @@ void sort_by_place(std::vector<Diagnostic>& errors) {
         const auto end = std::find_if(begin, errors.end(), [&begin](const Diagnostic& error) {
             return error.file != begin->file;
         });
-        std::stable_sort(begin, end, [](const Diagnostic& a, const Diagnostic& b) {
-            return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+        std::sort(begin, end, [](const Diagnostic& a, const Diagnostic& b) {
+            return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
         });
         begin = end;
     }

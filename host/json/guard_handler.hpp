@@ -49,7 +49,7 @@ class GuardHandler {
     bool on_number_part(Text, ErrorCode&) { return true; }
     bool on_int64(std::int64_t number, Text, ErrorCode& error);
     bool on_uint64(std::uint64_t number, Text, ErrorCode& error);
-    bool on_double(double number, Text, ErrorCode& error);
+    bool on_double(double number, Text digits, ErrorCode& error);
     bool on_bool(bool value, ErrorCode& error);
     bool on_null(ErrorCode& error);
     bool on_comment_part(Text, ErrorCode&) { return true; }
@@ -58,6 +58,7 @@ class GuardHandler {
   private:
     bool count_value(ErrorCode& error);
     bool refuse(Refusal refusal, ErrorCode& error);
+    bool is_in_text(const char* place) const;
     bool has_duplicate(std::size_t members);
     bool has_duplicate_of_few(const std::string_view* keys, std::size_t count);
     bool has_duplicate_of_many(const std::string_view* keys, std::size_t count);

@@ -89,6 +89,16 @@ TEST(Guard, RefusesDuplicateKeysAmongMany) {
                 HasSubstr("\"member17\" appears twice"));
 }
 
+// HT-03
+TEST(Guard, KeepsEscapedNamesUntilTheObjectEnds) {
+    std::string text = "{";
+    for (int index = 0; index < 200; ++index)
+        text +=
+            "\"\\u0061" + std::to_string(index) + "\":{\"\\u0062" + std::string(40, 'x') + "\":0},";
+    EXPECT_TRUE(parse(text + "\"a200\":0}"));
+    EXPECT_THAT(refusal(text + "\"a7\":0}"), HasSubstr("\"a7\" appears twice"));
+}
+
 TEST(Guard, AllowsOneNameInSeveralObjects) {
     EXPECT_TRUE(parse(R"({"a":{"a":{"a":1},"b":2},"b":[{"a":1},{"a":2}]})"));
     EXPECT_TRUE(parse(R"({"a\n":1,"a\t":2,"a":3})"));
@@ -108,6 +118,7 @@ TEST(Guard, RefusesNumbersOutOfRange) {
     EXPECT_THAT(refusal("[-1e309]"), HasSubstr("a number out of range"));
     EXPECT_THAT(refusal("1e99999999999999999999"), HasSubstr("a number out of range"));
     EXPECT_THAT(refusal(std::string(400, '9')), HasSubstr("a number out of range"));
+    EXPECT_THAT(refusal("1.7976931348623159e308"), HasSubstr("a number out of range"));
 }
 
 TEST(Guard, RoundsIntegersBeyond64BitsToDoubles) {
@@ -117,6 +128,17 @@ TEST(Guard, RoundsIntegersBeyond64BitsToDoubles) {
     EXPECT_EQ(parsed->at(0).as_double(), 18446744073709551616.0);
     EXPECT_EQ(parsed->at(1).as_double(), -9223372036854775808.0);
     EXPECT_EQ(parsed->at(2).as_double(), 0.0);
+}
+
+TEST(Guard, ReadsDoublesExactly) {
+    const auto parsed =
+        parse("[999999999999999999999999999999999999999991,2.2250738585072011e-308,-0.1e1,5e-324]");
+
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->at(0).as_double(), 999999999999999999999999999999999999999991.0);
+    EXPECT_EQ(parsed->at(1).as_double(), 2.2250738585072011e-308);
+    EXPECT_EQ(parsed->at(2).as_double(), -1.0);
+    EXPECT_EQ(parsed->at(3).as_double(), 5e-324);
 }
 
 // HT-04
