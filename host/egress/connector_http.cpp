@@ -55,6 +55,17 @@ void describe(RequestLine& line, const HttpResult& result) {
     }
 }
 
+// Where a refused request wanted to go. The method is unchecked text of the plugin's, so the line
+// leaves it out.
+RequestLine refusal_line(const PluginHttpRequest& request, const Error::Members& error) {
+    RequestLine line{.code = error.code};
+    if (const auto url = Url::parse(request.url)) {
+        line.host = url->host_and_port();
+        line.path = url->path();
+    }
+    return line;
+}
+
 }  // namespace
 
 struct ConnectorHttp::Call {
@@ -101,8 +112,7 @@ HttpResult ConnectorHttp::request(const PluginHttpRequest& request, Mode mode, S
     const Call call{.mode = mode, .deadline = deadline, .cancel = cancel, .observer = observer};
     auto prepared = prepare(request, call);
     if (!prepared) {
-        // The method is the plugin's and unchecked, so the line leaves it out.
-        observer.finished({.code = prepared.error()->code});
+        observer.finished(refusal_line(request, *prepared.error()));
         return not_sent(std::move(prepared).error());
     }
     // 429 and 503 with Retry-After are the plugin's to read; waiting for them would start here.
@@ -134,10 +144,10 @@ Result<ConnectorHttp::Prepared> ConnectorHttp::prepare(const PluginHttpRequest& 
     }
     RequestPolicy policy{.deadline = call.deadline, .reach = reach};
     if (request.timeout > Millis(0)) {
-        // Compared as durations: a huge timeout must not overflow a time point.
+        // Compared in milliseconds: a huge timeout overflows every finer unit.
         const auto now = std::chrono::steady_clock::now();
-        policy.deadline =
-            request.timeout < call.deadline - now ? now + request.timeout : call.deadline;
+        const auto left = std::chrono::floor<Millis>(call.deadline - now);
+        policy.deadline = request.timeout < left ? now + request.timeout : call.deadline;
     }
     const std::uint64_t cap =
         request.max_response_bytes == 0 ? kMostResponseBytes : request.max_response_bytes;

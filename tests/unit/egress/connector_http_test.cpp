@@ -141,9 +141,13 @@ TEST(ConnectorHttp, AsksOnlyWhatManifestAndAdminList) {
 
     const HttpResult result = connector.send(ask("GET", other.url("/"), ""));
 
-    EXPECT_EQ(code_of(result), Code::failed_precondition);
+    ASSERT_EQ(code_of(result), Code::failed_precondition);
     EXPECT_THAT(result.response.error()->message, HasSubstr(other.authority()));
     EXPECT_EQ(other.connections(), 0);
+    ASSERT_EQ(connector.observer.lines().size(), 1U);
+    EXPECT_EQ(connector.observer.lines()[0].host, other.authority());
+    EXPECT_EQ(connector.observer.lines()[0].code, Code::failed_precondition);
+    EXPECT_FALSE(connector.observer.lines()[0].sent_to_provider);
 }
 
 // PF-08, as a promise of the host.
@@ -177,7 +181,7 @@ TEST(ConnectorHttp, SendsNothingThatActsBeforeTheObserverAgrees) {
 
     const HttpResult result = connector.send(ask("POST", provider.server.url("/act")));
 
-    EXPECT_EQ(code_of(result), Code::unavailable);
+    ASSERT_EQ(code_of(result), Code::unavailable);
     EXPECT_EQ(result.response.error()->key, "store_unavailable");
     EXPECT_FALSE(result.sent_to_provider);
     EXPECT_EQ(provider.count("/act"), 0);
@@ -347,7 +351,7 @@ TEST(ConnectorHttp, SendsNothingIfNoTokenComes) {
 
     const HttpResult result = connector.send(ask("POST", server.url("/act")));
 
-    EXPECT_EQ(code_of(result), Code::unauthenticated);
+    ASSERT_EQ(code_of(result), Code::unauthenticated);
     EXPECT_THAT(result.response.error()->message, HasSubstr("crowdstrike"));
     EXPECT_THAT(result.response.error()->message, Not(HasSubstr("s3cret")));
     EXPECT_THAT(result.response.error()->next_step, HasSubstr("client_secret"));

@@ -270,7 +270,6 @@ TEST(HttpClient, DropsInterimAnswersAndTrailers) {
     EXPECT_EQ(header_of(*result.response, "x-trailer"), "(absent)");
 }
 
-// PF-04, as far as the transport goes.
 TEST(HttpClient, CallsAnAnswerThatIsCutShortAFailure) {
     for (const std::string_view bytes :
          {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nxx",
