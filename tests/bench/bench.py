@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright The Quell authors
+"""Measures what docs/PERFORMANCE.md states: one line a figure, with its ratio to the reference of the same run.
+
+CPU is that of the server's process and its children (user and system, /proc/PID/stat) per answered request, at 64
+connections kept alive by wrk on loopback. The reference is a stock Beast echo, measured right before and after.
+"""
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
+from rig import configuration, installation, simulators, world  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+TICK = os.sysconf("SC_CLK_TCK")
+BODY = {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "contain_device", "arguments": {
+            "action": "network_contain", "dry_run": True,
+            "lookup": {"lookup_type": "hostname", "value": "alice-mac.corp.example"},
+            "reason": "benchmark of the host's own path"}}}
+
+
+def children(pid):
+    listing = Path(f"/proc/{pid}/task")
+    found = [int(word) for task in listing.iterdir() for word in (task / "children").read_text().split()]
+    return found + [grandchild for child in found for grandchild in children(child)]
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def pss_kib(pid):
+    return int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
+
+
+def runners(pid):
+    return [child for child in children(pid) if "plugin-runner" in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def load(url, token, expect, seconds):
+    """Requests that were answered, after a warm-up of a fifth of the time."""
+    environment = {**os.environ, "BENCH_TOKEN": token, "BENCH_BODY": json.dumps(BODY), "BENCH_EXPECT": expect}
+    command = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(HERE / "call.lua"), url]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: wrk failed: {done.stderr.strip()}")
+    return int(re.search(r"(\d+) requests in", done.stdout)[1])
+
+
+def cpu_per_request(pids, url, token="none", expect="", seconds=5):
+    load(url, token, expect, 1)
+    before = sum(map(cpu_seconds, pids))
+    answered = load(url, token, expect, seconds)
+    return (sum(map(cpu_seconds, pids)) - before) / answered * 1e6
+
+
+class Echo:
+    def __init__(self, program):
+        port = configuration.free_port()
+        self.url = f"http://127.0.0.1:{port}/mcp"
+        self.process = subprocess.Popen([str(program), str(port)])
+        wait_for_port(port)
+
+    def measure(self):
+        return cpu_per_request([self.process.pid], self.url)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def wait_for_port(port):
+    while True:
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+            return
+        except OSError:
+            time.sleep(0.01)
+
+
+def line(name, value, unit, ratio=None, note=""):
+    shown = f"{value:8.1f} {unit}"
+    print(f"{name:44} {shown:>14}   {f'{ratio:5.2f} x echo' if ratio else '':>13}   {note}", flush=True)
+
+
+def measured_call(echo, title, install, expect, note=""):
+    pid = install.pid
+    token = install.token(scope="devices:contain")
+    pids = [pid] + runners(pid)
+    first = echo.measure()
+    call = cpu_per_request(pids, install.mcp_url, token, expect)
+    reference = statistics.mean([first, echo.measure()])
+    line("Beast echo, around the next line", reference, "us CPU")
+    line(title, call, "us CPU", call / reference, note)
+
+
+def memory_plugin(folder, build, isolation):
+    """An installation with the test plugin that answers from memory as its only connector."""
+    configuration.PLUGINS["memory"] = "memory"
+    setup = configuration.Configuration(folder, isolation, plugins=["memory"],
+                                        plugin_folder=build / "tests/plugins")
+    setup.tenants["acme"] = configuration.Tenant({"memory": {}})
+    return installation.Installation(setup, {}, None)
+
+
+@contextlib.contextmanager
+def serving(install):
+    install.configuration.write()
+    try:
+        yield install.start()
+    finally:
+        install.end()
+
+
+def ready_after_exec(program, config, port):
+    started = time.monotonic()
+    process = subprocess.Popen([str(program), "-c", str(config), "serve"], stderr=subprocess.DEVNULL)
+    while True:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return process, (time.monotonic() - started) * 1000
+        except OSError:
+            time.sleep(0.0005)
+
+
+def start_and_memory(program, providers, folder):
+    install = world.build(folder, providers)
+    install.configuration.write()
+    times = []
+    for _ in range(5):
+        process, took = ready_after_exec(program, install.configuration.path, install.configuration.port)
+        times.append(took)
+        process.terminate()
+        process.wait()
+    line("serve, exec to first 200 of /readyz", statistics.median(times), "ms", note="three plugins; aim 100 ms")
+    process, _ = ready_after_exec(program, install.configuration.path, install.configuration.port)
+    time.sleep(1)
+    total = pss_kib(process.pid) + sum(map(pss_kib, runners(process.pid)))
+    line("memory at rest, PSS of host and runners", total / 1024, "MiB", note="three plugins; aim 64 MiB")
+    process.terminate()
+    process.wait()
+
+
+def measure_calls(echo, build, root, providers):
+    for mode, title, note in (("in_process", "tools/call dry run, plugin in-process", "aim 2.0"),
+                              ("process", "tools/call dry run, through a runner", "no aim")):
+        (root / mode).mkdir()
+        with serving(memory_plugin(root / mode, build, mode)) as install:
+            measured_call(echo, title, install, '"resolved"', note)
+    (root / "http").mkdir()
+    with serving(world.build(root / "http", providers)) as install:
+        measured_call(echo, "tools/call dry run, runner and HTTP", install, '"resolved"', "no aim")
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--build", type=Path, required=True)
+    build = options.parse_args().build.resolve()
+    os.environ["QUELL_BINARY"] = str(build / "bin/quell")
+    echo = Echo(build / "tests/beast-echo")
+    scratch = tempfile.TemporaryDirectory()
+    root = Path(scratch.name)
+    providers = simulators.Simulators(root)
+    try:
+        measure_calls(echo, build, root, providers.providers)
+        (root / "start").mkdir()
+        start_and_memory(build / "bin/quell", providers.providers, root / "start")
+    finally:
+        echo.stop()
+        providers.stop()
+        scratch.cleanup()
+
+
+if __name__ == "__main__":
+    main()
