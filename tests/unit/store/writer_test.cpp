@@ -50,7 +50,8 @@ class WriterTest : public testing::Test {
 
     std::int64_t rows() { return scratch_.number("SELECT count(*) FROM t"); }
 
-    ScratchStore scratch_;
+    boost::asio::io_context contexts_[2];
+    ScratchStore scratch_;  // goes before the contexts that it resumes
 };
 
 TEST_F(WriterTest, AnswersWithWhatTheWorkReturned) {
@@ -152,7 +153,6 @@ TEST_F(WriterTest, RunsWhatIsQueuedBeforeItCloses) {
 }
 
 TEST_F(WriterTest, ResumesACoroutineOnItsOwnThreadAfterTheCommit) {
-    boost::asio::io_context context;
     std::thread::id resumed_on;
     std::int64_t seen = 0;
     auto task = [](ScratchStore& scratch, std::thread::id* where, std::int64_t* count) -> base::Task<void> {
@@ -163,16 +163,15 @@ TEST_F(WriterTest, ResumesACoroutineOnItsOwnThreadAfterTheCommit) {
         *count = inserted + scratch.number("SELECT count(*) FROM t");
         co_return Result<void>();
     };
-    boost::asio::co_spawn(context, task(scratch_, &resumed_on, &seen), boost::asio::detached);
+    boost::asio::co_spawn(contexts_[0], task(scratch_, &resumed_on, &seen), boost::asio::detached);
 
-    context.run();
+    contexts_[0].run();
 
     EXPECT_EQ(resumed_on, std::this_thread::get_id());
     EXPECT_EQ(seen, 2);
 }
 
 TEST_F(WriterTest, ResumesEveryCoroutineOfAGroup) {
-    boost::asio::io_context contexts[2];
     std::atomic<int> done = 0;
     auto task = [](ScratchStore& scratch, int id, std::atomic<int>* count) -> base::Task<void> {
         for (int round = 0; round < 20; ++round) {
@@ -183,11 +182,11 @@ TEST_F(WriterTest, ResumesEveryCoroutineOfAGroup) {
         co_return Result<void>();
     };
     for (int i = 0; i < 64; ++i) {
-        boost::asio::co_spawn(contexts[i % 2], task(scratch_, i, &done), boost::asio::detached);
+        boost::asio::co_spawn(contexts_[i % 2], task(scratch_, i, &done), boost::asio::detached);
     }
 
-    std::thread other([&] { contexts[1].run(); });
-    contexts[0].run();
+    std::thread other([&] { contexts_[1].run(); });
+    contexts_[0].run();
     other.join();
 
     EXPECT_EQ(done, 64 * 20);
@@ -195,9 +194,9 @@ TEST_F(WriterTest, ResumesEveryCoroutineOfAGroup) {
 }
 
 TEST(WriterQueue, RefusesWhatIsMoreThanItsLimit) {
-    ScratchStore scratch(2);
     std::promise<void> gate;
     std::promise<void> entered;
+    ScratchStore scratch(2);
     must(scratch->write_later([&](Transaction&) -> Result<void> {
         entered.set_value();
         gate.get_future().wait();
