@@ -80,7 +80,8 @@ def standing(simulators):
             made = world.build(scratch_folder("quell-e2e-"), simulators, mode, check_message)
             world.add_neighbours(made)
             made.configuration.write()
-            running[mode] = made.start()
+            running[mode] = made
+            made.start()
         return running[mode]
 
     yield of

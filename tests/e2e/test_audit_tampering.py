@@ -3,6 +3,7 @@
 """Somebody edits the store behind the host's back: the trail says where."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -11,7 +12,7 @@ from rig.quell_process import scratch_folder
 from rig.world import ALICE_MAC
 
 CHANGES = {
-    "a detail": "UPDATE audit SET detail = replace(detail, 'alice', 'carol') WHERE chain='acme' AND seq={seq}",
+    "a detail": "UPDATE audit SET detail = replace(detail, '{{', '{{ ') WHERE chain='acme' AND seq={seq}",
     "an actor": "UPDATE audit SET actor = 'somebody' WHERE chain='acme' AND seq={seq}",
     "a time": "UPDATE audit SET at = at + 1 WHERE chain='acme' AND seq={seq}",
     "an outcome": "UPDATE audit SET outcome = 'x' WHERE chain='acme' AND seq={seq}",
@@ -29,9 +30,8 @@ def written(simulators):
     for action in ("network_contain", "release_containment"):
         made.mcp().contain(action, "hostname", ALICE_MAC)
     assert made.stop() == 0
-    with sqlite3.connect(made.configuration.store) as connection:
+    with closing(sqlite3.connect(made.configuration.store)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
     yield made, made.configuration.store.read_bytes()
     made.end()
 
@@ -42,16 +42,15 @@ def tampered(written, *statements: str):
     for leftover in store.parent.glob("quell.db-*"):
         leftover.unlink()
     store.write_bytes(original)
-    with sqlite3.connect(store) as connection:
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         for statement in statements:
-            assert connection.execute(statement).rowcount == 1, statement
-    connection.close()
+            assert connection.execute(statement).rowcount >= 1, statement
     return installation
 
 
 def count(written) -> int:
     installation, _ = written
-    with sqlite3.connect(installation.configuration.store) as connection:
+    with closing(sqlite3.connect(installation.configuration.store)) as connection:
         return connection.execute("SELECT max(seq) FROM audit WHERE chain='acme'").fetchone()[0]
 
 
@@ -98,10 +97,6 @@ def test_a_trail_cut_short_together_with_its_head_is_noticed(written):
 
 # DU-08: a whole chain gone
 def test_a_deleted_chain_is_noticed(written):
-    tampered(written)
-    installation, _ = written
-    with sqlite3.connect(installation.configuration.store) as connection:
-        connection.execute("DELETE FROM audit WHERE chain='acme'")
-    connection.close()
+    installation = tampered(written, "DELETE FROM audit WHERE chain='acme'")
 
     assert "acme" in str(installation.refusal("audit", "verify").document)

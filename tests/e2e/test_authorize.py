@@ -94,7 +94,7 @@ def test_a_challenge_that_no_sha256_gives_is_refused(desktop, analyst, challenge
 
 
 # OA-12
-@pytest.mark.parametrize("resource", ["https://other.example/mcp", "", "/mcp"])
+@pytest.mark.parametrize("resource", ["https://other.example/mcp", "/mcp"])
 def test_another_resource_is_an_invalid_target(desktop, analyst, resource):
     assert refused_at_client(desktop, analyst, resource=resource)["error"] == "invalid_target"
 

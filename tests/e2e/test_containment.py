@@ -202,12 +202,12 @@ def test_the_reason_is_kept_in_the_request_and_in_the_audit_trail(quell, crowdst
 
 
 def test_a_host_that_is_offline_stays_pending(quell, crowdstrike):
-    result = quell.mcp("no-wait").contain("network_contain", "hostname", "grace-mac.corp.example")
+    result = quell.mcp("hasty").contain("network_contain", "hostname", "grace-mac.corp.example")
 
     assert result.order["status"] == "pending"
     assert result.targets[0]["state"] in ("intent", "sent", "accepted")
     crowdstrike.settings(offline=[])
-    settle(quell, result.order["request_id"], "no-wait")
+    settle(quell, result.order["request_id"], "hasty")
 
 
 def settle(quell, request_id: str, tenant: str) -> dict:

@@ -88,7 +88,7 @@ def test_a_user_with_two_macs_of_which_one_is_refused_ends_partial(quell, jamf):
 
     assert result.order["status"] == "partial"
     states = {target["provider_device_id"]: target for target in result.targets}
-    assert states[refused]["state"] == "failed" and states[refused]["error"]["key"] == "http_404"
+    assert states[refused]["state"] == "failed" and states[refused]["error"]["key"] == "device_not_found"
     other = next(target for target in result.targets if target["provider_device_id"] != refused)
     assert other["state"] == "confirmed"
     assert [row["target"] for row in jamf.acted("lock")] == [other["provider_device_id"]]
@@ -103,8 +103,11 @@ def test_a_mac_that_is_not_managed_is_not_locked(quell, jamf):
 
 
 # PF-04
-def test_a_lock_that_the_device_reports_as_failed_is_failed(quell, jamf):
-    jamf.settings(lock_outcome="ERROR")
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+@pytest.mark.parametrize("outcome", ["ERROR", "COMMAND_FORMAT_ERROR"])
+def test_a_lock_that_the_device_reports_as_failed_is_failed(fresh, jamf, isolation, outcome):
+    quell = fresh(isolation)
+    jamf.settings(lock_outcome=outcome)
 
     result = quell.mcp().contain("lock_device", "hostname", ALICE_MAC)
 
@@ -137,13 +140,13 @@ def test_a_lock_that_got_lost_before_the_provider_is_not_sent_again(quell, jamf)
 
 
 def test_a_mac_that_is_offline_stays_pending_and_is_locked_later(quell, jamf):
-    result = quell.mcp("no-wait").contain("lock_device", "user_email", GRACE)
+    result = quell.mcp("hasty").contain("lock_device", "user_email", GRACE)
     assert result.order["status"] == "pending"
 
     jamf.settings(offline=[])
 
     def final():
-        order = quell.mcp("no-wait").tool("get_containment_request", request_id=result.order["request_id"]).order
+        order = quell.mcp("hasty").tool("get_containment_request", request_id=result.order["request_id"]).order
         return order["status"] == "completed"
 
     eventually(final, "the lock is confirmed", 60)

@@ -131,13 +131,21 @@ def assert_refused(quell, okta) -> str:
 # PL-06
 @pytest.mark.parametrize("isolation", ["process", "in_process"])
 @pytest.mark.parametrize("spoil", [truncated, tiny, text, empty, absent, other_major, other_major_in_manifest,
-                                   missing_symbol, other_identity, broken_manifest, unknown_schema_keyword,
-                                   without_capability_table])
+                                   missing_symbol, other_identity, broken_manifest, unknown_schema_keyword])
 def test_a_file_that_is_no_plugin_of_ours_is_not_loaded(with_plugin_folder, okta, crowdstrike, spoil, isolation):
     quell = with_plugin_folder(spoil, isolation)
 
     assert_refused(quell, okta)
     assert crowdstrike.ledger() == []
+
+
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+def test_a_plugin_that_lacks_what_its_manifest_promises_costs_only_its_own_calls(with_plugin_folder, okta, isolation):
+    quell = with_plugin_folder(without_capability_table, isolation)
+
+    error = quell.mcp().contain("network_contain", "hostname", ALICE_MAC).error
+    assert error["key"] in ("connector_unavailable", "plugin_error", "action_not_supported")
+    assert quell.mcp().tool("revoke_sessions", username=ALICE).order["status"] == "completed"
 
 
 # PL-09

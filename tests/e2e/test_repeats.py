@@ -120,17 +120,17 @@ def test_two_locks_of_one_mac_at_once_are_one_lock(quell, jamf):
 
 def test_the_opposite_order_meanwhile_is_refused_and_names_the_open_one(quell, crowdstrike):
     crowdstrike.settings(contain_delay_s=3)
-    open_one = quell.mcp("no-wait").contain("network_contain", "hostname", ALICE_MAC).order
+    open_one = quell.mcp("hasty").contain("network_contain", "hostname", ALICE_MAC).order
     assert open_one["status"] == "pending"
 
-    error = quell.mcp("no-wait").contain("release_containment", "hostname", ALICE_MAC).error
+    error = quell.mcp("hasty").contain("release_containment", "hostname", ALICE_MAC).error
 
     assert error["key"] == "conflicting_request"
     assert open_one["request_id"] in str(error)
     assert len(crowdstrike.acted()) == 1
 
     def final():
-        found = quell.mcp("no-wait").tool("get_containment_request", request_id=open_one["request_id"])
+        found = quell.mcp("hasty").tool("get_containment_request", request_id=open_one["request_id"])
         return found.order["status"] == "completed"
 
     eventually(final, "the first order is final", 60)

@@ -48,7 +48,7 @@ def test_a_call_that_runs_is_answered_before_the_end(fresh, crowdstrike):
 
 # OP-04
 def test_an_order_that_is_pending_at_the_end_is_settled_by_the_next_start(fresh, crowdstrike):
-    quell = fresh(change=lambda c: c.tenants["acme"].containment.update(wait_seconds=0))
+    quell = fresh(change=lambda c: c.tenants["acme"].containment.update(wait_seconds=1))
     crowdstrike.settings(contain_delay_s=5)
     order = quell.mcp().contain("network_contain", "hostname", ALICE_MAC).order
     assert order["status"] == "pending"

@@ -35,7 +35,7 @@ def test_a_dry_run_costs_nothing(quell, crowdstrike, okta):
 # V64
 def test_what_failed_or_was_refused_costs_nothing(quell, crowdstrike, jamf):
     client = quell.mcp()
-    jamf.settings(lock_outcome="ERROR")
+    jamf.fault("POST /api/v2/mdm/commands", status=403)
 
     assert units_of(quell, lambda: client.contain("network_contain", "hostname", "nowhere")) == 0
     assert units_of(quell, lambda: client.contain("lock_device", "hostname", ALICE_MAC)) == 0

@@ -23,8 +23,7 @@ const quell_plugin *ENTRY_NAME(uint32_t major, uint32_t minor) { return &plugin;
 def manifest_of(library: Path) -> bytes:
     """The manifest's bytes as they lie in the file."""
     out = library.parent / f".{library.name}.manifest"
-    subprocess.run(["objcopy", "-O", "binary", "--only-section=.quell.manifest",
-                    "--set-section-flags", ".quell.manifest=alloc", library, out], check=True)
+    subprocess.run(["objcopy", f"--dump-section=.quell.manifest={out}", library, "/dev/null"], check=True)
     text = out.read_bytes()
     out.unlink()
     return text.rstrip(b"\0\n ")

@@ -53,7 +53,7 @@ def add_neighbours(installation: Installation) -> None:
     # Configured, but Jamf is switched off (V62).
     tenants["no-jamf"] = Tenant(connectors, enabled={"jamf": False})
     tenants["pins-shown"] = Tenant(connectors, containment={"pin_in_result": True})
-    tenants["no-wait"] = Tenant(connectors, containment={"wait_seconds": 0}, revocation={"wait_seconds": 0})
+    tenants["hasty"] = Tenant(connectors, containment={"wait_seconds": 1}, revocation={"wait_seconds": 1})
     tenants["release-only"] = Tenant(falcon, actions={"crowdstrike": ["release_containment"]})
     for enabled in (True, False):
         for via_mcp in (True, False):
