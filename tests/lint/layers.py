@@ -20,7 +20,7 @@ LAYERS = [
     ["cli", "app"],
 ]
 # Within a layer, these may include those.
-SIDEWAYS = {("crypto", "json"), ("config", "json"), ("audit", "store"), ("cli", "app")}
+SIDEWAYS = {("orders", "policy"), ("crypto", "json"), ("config", "json"), ("audit", "store"), ("cli", "app")}
 # A header's prefix and the folders that may name it.
 FENCES = {
     "boost/beast": {"http"},
