@@ -94,6 +94,25 @@ Result<void> check_path(std::string_view path) {
     }
 }
 
+// What is decided on the text alone, before any parser.
+Result<void> check_text(std::string_view text) {
+    if (text.size() > kMostBytes) {
+        return refused("it is longer than 8 KiB");
+    }
+    if (!is_plain(text)) {
+        return refused("it holds spaces, backslashes, control characters or bytes beyond ASCII");
+    }
+    if (text.find('#') != std::string_view::npos) {
+        return refused("it has a fragment");
+    }
+    // libcurl forgives one to three slashes; other readers would see another host.
+    const std::size_t slashes = text.find("://");
+    if (slashes == std::string_view::npos || text.substr(slashes + 3).starts_with('/')) {
+        return refused("it is not an absolute URL");
+    }
+    return {};
+}
+
 std::string bare_host(std::string host) {
     std::ranges::transform(host, host.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -116,20 +135,7 @@ std::string Url::host_and_port() const {
 }
 
 Result<Url> Url::parse(std::string_view text) {
-    if (text.size() > kMostBytes) {
-        return refused("it is longer than 8 KiB");
-    }
-    if (!is_plain(text)) {
-        return refused("it holds spaces, backslashes, control characters or bytes beyond ASCII");
-    }
-    if (text.find('#') != std::string_view::npos) {
-        return refused("it has a fragment");
-    }
-    // libcurl forgives one to three slashes; other readers would see another host.
-    const std::size_t slashes = text.find("://");
-    if (slashes == std::string_view::npos || text.substr(slashes + 3).starts_with('/')) {
-        return refused("it is not an absolute URL");
-    }
+    TRY_VOID(check_text(text));
     Url url;
     url.parsed_ = std::shared_ptr<CURLU>(curl_url(), curl_url_cleanup);
     const CURLUcode code =
