@@ -4,6 +4,7 @@
 
 import pytest
 
+from rig.deadline import eventually
 from rig.world import ALICE, ALICE_MAC
 
 
@@ -30,8 +31,12 @@ def test_a_dry_run_is_found_again_as_a_dry_run(quell, crowdstrike):
     client = quell.mcp()
     made = client.contain("network_contain", "hostname", ALICE_MAC, dry_run=True).order
 
-    found = client.tool("get_containment_request", request_id=made["request_id"]).order
-    assert found == made and found["dry_run"] is True
+    def found():  # stored soon after the answer, not before it
+        result = client.tool("get_containment_request", request_id=made["request_id"])
+        return None if result.is_error else result.order
+
+    assert eventually(found, "the dry run is stored") == made
+    assert found()["dry_run"] is True
 
 
 @pytest.mark.parametrize("tool", ["get_containment_request", "get_revocation_request"])
