@@ -164,18 +164,21 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& r
         std::optional<Response> refusal;
         const bool complete = co_await read_request(stream, buffer, parser, session, limits, refusal);
         if (refusal) {
-            co_await write_answer(stream, session, limits, flatten(*refusal, false, true));
+            const std::string bytes = flatten(*refusal, false, true);
+            co_await write_answer(stream, session, limits, bytes);
         }
         if (!complete) {
             break;
         }
         const BeastRequest& message = parser.get();
         session.begin_call();
-        const Response response = co_await answer(router, to_request(message, peer, scratch, session));
+        const Request request = to_request(message, peer, scratch, session);
+        const Response response = co_await answer(router, request);
         session.end_call();
         keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
         const bool with_body = message.method() != beast::verb::head;
-        if (!co_await write_answer(stream, session, limits, flatten(response, keep_alive, with_body))) {
+        const std::string bytes = flatten(response, keep_alive, with_body);
+        if (!co_await write_answer(stream, session, limits, bytes)) {
             break;
         }
     }
