@@ -43,6 +43,8 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->health_ = std::make_unique<Health>(*host->services_->store);
     host->admin_ = std::make_unique<AdminSocket>(*host->services_);
     TRY_VOID(host->listen());
+    host->housekeeping_ = std::make_unique<Housekeeping>(*host->services_->store, *host->io_.contexts().front());
+    host->housekeeping_->start();
     host->io_.start();
     TRY_VOID(host->services_->start());
     for (const auto& server : host->servers_) {

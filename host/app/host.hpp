@@ -7,6 +7,7 @@
 
 #include "app/admin_socket.hpp"
 #include "app/health.hpp"
+#include "app/housekeeping.hpp"
 #include "app/io_threads.hpp"
 #include "app/services.hpp"
 #include "config/settings.hpp"
@@ -43,6 +44,7 @@ class Host {
     std::unique_ptr<Doors> doors_;         // OAuth and MCP
     std::unique_ptr<Health> health_;
     std::unique_ptr<AdminSocket> admin_;
+    std::unique_ptr<Housekeeping> housekeeping_;
     http::Router public_routes_;
     http::Router admin_routes_;
     http::Router socket_routes_;

@@ -116,7 +116,7 @@ TEST(StoreFile, RefusesATruncatedFileAndLeavesItAsItIs) {
         const Error error = refusal(scratch.path());
 
         EXPECT_EQ(error->code, Code::data_loss) << size;
-        EXPECT_THAT(error->next_step, testing::HasSubstr("quell restore")) << size;
+        EXPECT_THAT(error->next_step, testing::HasSubstr("a backup")) << size;
         EXPECT_EQ(bytes_of(scratch.path()), whole.substr(0, size)) << size;
     }
 }
