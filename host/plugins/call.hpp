@@ -22,8 +22,11 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 struct Instance;
 
-// What a caller of a connector may say about one call.
+// What a caller of a connector may say about one call. Not an aggregate: g++ 12 destroys a braced aggregate twice that
+// is written inside a co_await expression; other aggregates are to be named variables there.
 struct CallOptions {
+    CallOptions() = default;
+
     Deadline deadline{};  // none: the plugin's call_timeout from now
     bool read_only = true;
     std::string request_id{};  // the order's id, shown to the plugin

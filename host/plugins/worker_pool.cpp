@@ -52,11 +52,13 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
     std::list<JobPointer> running;
     std::size_t threads = 0;
     std::size_t idle = 0;
+    bool waking = false;  // an idle worker has been told and has not come yet
     bool stopping = false;
 
     bool refuses() const { return stopping || queue.size() >= options.queue; }
     void add(JobPointer job);
     void start_thread();
+    void wake_one();
     void work();
     JobPointer take();
     void finish(std::list<JobPointer>::iterator place);
@@ -66,9 +68,17 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
 
 void WorkerPool::State::add(JobPointer job) {
     queue.push_back(std::move(job));
-    if (idle < queue.size() && threads < options.workers) {
+    if (idle == 0 && threads < options.workers) {
         start_thread();
-    } else if (idle > 0) {
+    } else {
+        wake_one();
+    }
+}
+
+// One at a time, each waking the next if there is more to do: short calls then cost a fraction of a wake-up each.
+void WorkerPool::State::wake_one() {
+    if (idle > 0 && !waking) {
+        waking = true;
         wake.notify_one();
     }
 }
@@ -116,7 +126,11 @@ void WorkerPool::State::work() {
             ++idle;
             wake.wait(lock);
             --idle;
+            waking = false;
             continue;
+        }
+        if (!queue.empty()) {
+            wake_one();
         }
         const auto place = running.insert(running.end(), job);
         lock.unlock();

@@ -62,7 +62,7 @@ class HostileRunner : public testing::Test {
                        .capability = "device_containment/1",
                        .method = "resolve",
                        .request = "{}",
-                       .options = {.deadline = in(30)}});
+                       .options = within(std::chrono::seconds(30))});
             return process_->run(made);
         });
         id_ = std::to_string(receive().at("call").to_number<std::uint64_t>());

@@ -102,11 +102,10 @@ TEST(Runner, ThatHangsIsAnsweredAtTheDeadlineAndKilled) {
     auto host = faulty_host();
     host.start();
     ASSERT_TRUE(host.resolve("warm up"));
-    const auto begin = std::chrono::steady_clock::now();
 
+    // Were it answered only when the process is killed, the key would be connector_unavailable.
     EXPECT_EQ(key_of(host.resolve("hang", within(100ms))), "deadline_exceeded");
 
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1100ms);
     EXPECT_TRUE(host.resolve("anything")) << "the other worker is free";
     while (host.status().backend.state == BackendStatus::State::ready) {
         std::this_thread::yield();
