@@ -51,13 +51,13 @@ TEST_F(Trampoline, RefusesSettingsThatTheAuthorRefuses) {
 
 // PL-04
 TEST_F(Trampoline, RepliesInUtf8WhateverThePluginGives) {
-    EXPECT_EQ(resolve("not utf8").reply->at("devices")[0]["provider_device_id"], "\xEF\xBF\xBD");
+    EXPECT_EQ(resolve("not utf8").reply.at("devices")[0]["provider_device_id"], "\xEF\xBF\xBD");
 }
 
 TEST_F(Trampoline, CarriesAnHttpRequestAndItsAnswer) {
     host_.expect("POST", "/search").reply(200, "", {{"x-host", "alice"}});
 
-    EXPECT_EQ(resolve("search").reply->at("devices")[0]["hostname"], "alice");
+    EXPECT_EQ(resolve("search").reply.at("devices")[0]["hostname"], "alice");
 
     const testing::SentRequest& sent = host_.requests().at(0);
     EXPECT_EQ(sent.auth, "default");
@@ -96,7 +96,7 @@ TEST_F(Trampoline, WritesEachFormOfOutcome) {
                                       R"({"action":"lock_device","device_ids":["d-1"],"reason":"",
                                           "request_id":"","lock":{"pin":"123456"},"new":1})");
 
-    const auto& outcomes = answer.reply->at("outcomes");
+    const auto& outcomes = answer.reply.at("outcomes");
     EXPECT_EQ(outcomes[0], nlohmann::json::parse(R"({"provider_device_id":"d-1","state":"accepted",
         "continuation":"c","poll_after_ms":2000,
         "result_metadata":{"flag":true,"n":7,"list":["a"]}})"));
@@ -112,22 +112,22 @@ TEST_F(Trampoline, ReadsEachTargetOfAPoll) {
         "devices":[{"provider_device_id":"a","continuation":null,"since":"2026-01-01T00:00:00Z"},
                    {"provider_device_id":"b","continuation":"x","since":"2026-01-01T00:00:00Z"}]})");
 
-    const auto& outcomes = answer.reply->at("outcomes");
+    const auto& outcomes = answer.reply.at("outcomes");
     EXPECT_EQ(outcomes[0]["continuation"], "none 2026-01-01T00:00:00.000Z");
     EXPECT_EQ(outcomes[1]["continuation"], "x 2026-01-01T00:00:00.000Z");
 }
 
 TEST_F(Trampoline, ServesSessionRevocationToo) {
     const auto found = plugin_->call("session_revocation/1", "resolve", R"({"username":"alice"})");
-    EXPECT_EQ(*found.reply, nlohmann::json::parse(R"({"accounts":[{"provider_user_id":"u-1",
+    EXPECT_EQ(found.reply, nlohmann::json::parse(R"({"accounts":[{"provider_user_id":"u-1",
         "login":"alice","email":null,"status":null}]})"));
 
     const auto done = plugin_->call("session_revocation/1", "revoke",
                                     R"({"user_ids":["u-1"],"reason":"","request_id":""})");
-    EXPECT_EQ(done.reply->at("outcomes")[0]["state"], "confirmed");
-    EXPECT_EQ(done.reply->at("outcomes")[0]["outcome"], "revoked");
-    EXPECT_EQ(done.reply->at("outcomes")[1]["state"], "failed");
-    EXPECT_EQ(done.reply->at("outcomes")[1]["outcome"], "user_not_found");
+    EXPECT_EQ(done.reply.at("outcomes")[0]["state"], "confirmed");
+    EXPECT_EQ(done.reply.at("outcomes")[0]["outcome"], "revoked");
+    EXPECT_EQ(done.reply.at("outcomes")[1]["state"], "failed");
+    EXPECT_EQ(done.reply.at("outcomes")[1]["outcome"], "user_not_found");
 }
 
 // PL-04: abi.h rule 10 for requests.

@@ -13,9 +13,9 @@ class FalconApply : public FalconTest {
   protected:
     // The outcome for a host, or null.
     static nlohmann::json outcome(const quell::testing::Answer& answer, std::string_view id) {
-        if (!answer.reply)
+        if (!answer.ok())
             return nullptr;
-        for (const auto& entry : answer.reply->at("outcomes")) {
+        for (const auto& entry : answer.reply.at("outcomes")) {
             if (entry["provider_device_id"] == id)
                 return entry;
         }
@@ -199,8 +199,10 @@ TEST_F(FalconApply, WaitsOutARateLimitWithoutASecondEffect) {
     expect_details().reply(200, records({{}}));
     expect_action().reply(429, "", {{"x-ratelimit-retryafter", "1767225603"}});
     expect_action().reply(202, taken({kAlice}));
+    const auto before = host_.now();
 
     EXPECT_EQ(outcome(apply("network_contain", {kAlice}), kAlice)["state"], "accepted");
+    EXPECT_EQ(host_.now() - before, std::chrono::seconds(3));
 }
 
 // PF-01

@@ -8,7 +8,7 @@ namespace {
 
 class FalconHealth : public FalconTest {
   protected:
-    nlohmann::json check() { return *plugin_->call("health/1", "check", "{}").reply; }
+    nlohmann::json check() { return plugin_->call("health/1", "check", "{}").reply; }
 };
 
 TEST_F(FalconHealth, IsWellWhenHostsCanBeRead) {

@@ -13,7 +13,7 @@ class FalconPoll : public FalconTest {
     nlohmann::json polled(std::string_view action, std::string_view status,
                           const nlohmann::json& continuation = "host_record") {
         expect_details().reply(200, records({{kAlice, status}}));
-        return poll(action, kAlice, continuation).reply->at("outcomes").at(0);
+        return poll(action, kAlice, continuation).reply.at("outcomes").at(0);
     }
 };
 
@@ -52,7 +52,7 @@ TEST_F(FalconPoll, FailsForAHostThatWasRemoved) {
 
     const auto answer = poll("network_contain", kAlice, "host_record");
 
-    EXPECT_EQ(answer.reply->at("outcomes").at(0)["error"]["status"], "not_found");
+    EXPECT_EQ(answer.reply.at("outcomes").at(0)["error"]["status"], "not_found");
 }
 
 TEST_F(FalconPoll, CannotTellWhileTheProviderIsDown) {

@@ -22,8 +22,8 @@ TEST_F(FalconResolve, FindsAHostByItsName) {
 
     const auto answer = resolve("hostname", "alice-mac.corp.example");
 
-    ASSERT_TRUE(answer.reply);
-    const auto& device = answer.reply->at("devices").at(0);
+    ASSERT_TRUE(answer.ok());
+    const auto& device = answer.reply.at("devices").at(0);
     EXPECT_EQ(device["provider_device_id"], kAlice);
     EXPECT_EQ(device["hostname"], "alice-mac.corp.example");
     EXPECT_EQ(device["serial_number"], "C02ALICE0001");
@@ -40,7 +40,7 @@ TEST_F(FalconResolve, FindsAHostBySerialNumberWithoutRegardToCase) {
         .reply(200, ids_found({kAlice}, 1));
     expect_details().reply(200, records({{}}));
 
-    EXPECT_THAT(resolve("serial_number", "c02alice0001").reply->at("devices"), SizeIs(1));
+    EXPECT_THAT(resolve("serial_number", "c02alice0001").reply.at("devices"), SizeIs(1));
 }
 
 TEST_F(FalconResolve, ReadsAHostByItsIdWithoutAQuery) {
@@ -50,7 +50,7 @@ TEST_F(FalconResolve, ReadsAHostByItsIdWithoutAQuery) {
 
     const auto answer = resolve("provider_device_id", "0123456789ABCDEF0123456789ABCDEF");
 
-    EXPECT_EQ(answer.reply->at("devices").at(0)["containment_state"], "contained");
+    EXPECT_EQ(answer.reply.at("devices").at(0)["containment_state"], "contained");
 }
 
 TEST_F(FalconResolve, MapsEachState) {
@@ -63,16 +63,16 @@ TEST_F(FalconResolve, MapsEachState) {
     for (const auto& [falcon, quell_state] : states) {
         expect_details().reply(200, records({{kAlice, falcon}}));
         const auto answer = resolve("provider_device_id", std::string(kAlice));
-        EXPECT_EQ(answer.reply->at("devices").at(0)["containment_state"], quell_state);
+        EXPECT_EQ(answer.reply.at("devices").at(0)["containment_state"], quell_state);
     }
 }
 
 TEST_F(FalconResolve, AnswersAnEmptyListForAnUnknownHost) {
     expect_query().reply(200, ids_found({}, 0));
-    EXPECT_THAT(resolve("hostname", "nobody").reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("hostname", "nobody").reply.at("devices"), IsEmpty());
 
     expect_details().reply(200, envelope("", error_entry(404)));
-    EXPECT_THAT(resolve("provider_device_id", std::string(kBob)).reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("provider_device_id", std::string(kBob)).reply.at("devices"), IsEmpty());
 }
 
 // PF-09
@@ -81,7 +81,7 @@ TEST_F(FalconResolve, ReturnsEachOfTwoHostsOfOneName) {
     expect_details().reply(
         200, records({{kAlice, "normal", "lab", "S1"}, {kBob, "normal", "LAB", "S2"}}));
 
-    EXPECT_THAT(resolve("hostname", "lab").reply->at("devices"), SizeIs(2));
+    EXPECT_THAT(resolve("hostname", "lab").reply.at("devices"), SizeIs(2));
 }
 
 // PF-14
@@ -92,8 +92,8 @@ TEST_F(FalconResolve, DropsHostsThatTheProviderMatchedMoreWidelyThanAsked) {
 
     const auto answer = resolve("hostname", "lab");
 
-    ASSERT_THAT(answer.reply->at("devices"), SizeIs(1));
-    EXPECT_EQ(answer.reply->at("devices").at(0)["hostname"], "lab");
+    ASSERT_THAT(answer.reply.at("devices"), SizeIs(1));
+    EXPECT_EQ(answer.reply.at("devices").at(0)["hostname"], "lab");
 }
 
 // PF-14
@@ -116,7 +116,7 @@ TEST_F(FalconResolve, EscapesAnApostropheInAHostName) {
         .with_query("filter", R"(hostname:'alice\'+hostname:\'bob')")
         .reply(200, ids_found({}, 0));
 
-    EXPECT_THAT(resolve("hostname", "alice'+hostname:'bob").reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("hostname", "alice'+hostname:'bob").reply.at("devices"), IsEmpty());
 }
 
 TEST_F(FalconResolve, RefusesMoreThanTwoHundredMatchesInsteadOfCutting) {
@@ -191,7 +191,7 @@ TEST_F(FalconResolve, WaitsOutARateLimitGivenInSecondsOrMilliseconds) {
             {{"x-ratelimit-retryafter", epoch == "1767225605" ? epoch : "1767225610000"}});
         expect_query().reply(200, ids_found({}, 0));
 
-        EXPECT_TRUE(resolve("hostname", "alice").reply);
+        EXPECT_TRUE(resolve("hostname", "alice").ok());
         EXPECT_EQ(host_.now() - before, std::chrono::seconds(5));
     }
 }

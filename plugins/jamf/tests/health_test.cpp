@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 
 class JamfHealth : public JamfTest {
   protected:
-    nlohmann::json check() { return *plugin_->call("health/1", "check", "{}").reply; }
+    nlohmann::json check() { return plugin_->call("health/1", "check", "{}").reply; }
 
     static std::string granted(const nlohmann::json& privileges) {
         return nlohmann::json{{"account", {{"privilegesBySite", {{"-1", privileges}}}}}}.dump();

@@ -112,7 +112,7 @@ class JamfTest : public ::testing::Test {
     }
 
     static nlohmann::json outcome(const quell::testing::Answer& answer) {
-        return answer.reply ? answer.reply->at("outcomes").at(0) : nlohmann::json();
+        return answer.ok() ? answer.reply.at("outcomes").at(0) : nlohmann::json();
     }
 
     quell::testing::FakeHost host_;

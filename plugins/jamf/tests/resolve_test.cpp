@@ -20,7 +20,7 @@ TEST_F(JamfResolve, FindsAComputerBySerialNumber) {
         .with_query("page", "0")
         .reply(200, page(computer()));
 
-    const auto device = resolve("serial_number", "C02ALICE0001").reply->at("devices").at(0);
+    const auto device = resolve("serial_number", "C02ALICE0001").reply.at("devices").at(0);
 
     EXPECT_EQ(device["provider_device_id"], kAlice);
     EXPECT_EQ(device["hostname"], "alice-mac.corp.example");
@@ -34,17 +34,17 @@ TEST_F(JamfResolve, FindsAComputerByEachOtherLookup) {
     expect_inventory()
         .with_query("filter", R"(general.name=="ALICE-mac.corp.example")")
         .reply(200, page(computer()));
-    EXPECT_THAT(resolve("hostname", "ALICE-mac.corp.example").reply->at("devices"), SizeIs(1));
+    EXPECT_THAT(resolve("hostname", "ALICE-mac.corp.example").reply.at("devices"), SizeIs(1));
 
     expect_inventory()
         .with_query("filter", R"(userAndLocation.email=="Alice@corp.example")")
         .reply(200, page(computer()));
-    EXPECT_THAT(resolve("user_email", "Alice@corp.example").reply->at("devices"), SizeIs(1));
+    EXPECT_THAT(resolve("user_email", "Alice@corp.example").reply.at("devices"), SizeIs(1));
 
     expect_inventory()
         .with_query("filter", "general.managementId==\"" + std::string(kAlice) + "\"")
         .reply(200, page(computer()));
-    EXPECT_THAT(resolve("provider_device_id", std::string(kAlice)).reply->at("devices"), SizeIs(1));
+    EXPECT_THAT(resolve("provider_device_id", std::string(kAlice)).reply.at("devices"), SizeIs(1));
 }
 
 TEST_F(JamfResolve, ReadsTheOlderNameOfTheLastContact) {
@@ -56,7 +56,7 @@ TEST_F(JamfResolve, ReadsTheOlderNameOfTheLastContact) {
 
     const auto answer = resolve("serial_number", "C02ALICE0001");
 
-    EXPECT_EQ(answer.reply->at("devices").at(0)["last_seen"], "2026-01-01T00:00:00.000Z");
+    EXPECT_EQ(answer.reply.at("devices").at(0)["last_seen"], "2026-01-01T00:00:00.000Z");
 }
 
 TEST_F(JamfResolve, ReadsAllPagesOfAUsersComputers) {
@@ -71,7 +71,7 @@ TEST_F(JamfResolve, ReadsAllPagesOfAUsersComputers) {
         .with_query("page", "1")
         .reply(200, listed(nlohmann::json::array({computer(kOther)}), 101));
 
-    EXPECT_THAT(resolve("user_email", "alice@corp.example").reply->at("devices"), SizeIs(101));
+    EXPECT_THAT(resolve("user_email", "alice@corp.example").reply.at("devices"), SizeIs(101));
 }
 
 TEST_F(JamfResolve, RefusesMoreThanTwoHundredMatchesInsteadOfCutting) {
@@ -90,7 +90,7 @@ TEST_F(JamfResolve, DoesNotTakeAShortListForTheWhole) {
 TEST_F(JamfResolve, AnswersAnEmptyListForAnUnknownComputer) {
     expect_inventory().reply(200, page());
 
-    EXPECT_THAT(resolve("hostname", "nobody").reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("hostname", "nobody").reply.at("devices"), IsEmpty());
 }
 
 TEST_F(JamfResolve, LeavesOutAComputerWithoutManagementId) {
@@ -98,14 +98,14 @@ TEST_F(JamfResolve, LeavesOutAComputerWithoutManagementId) {
     unmanaged["general"]["managementId"] = nullptr;
     expect_inventory().reply(200, page(unmanaged));
 
-    EXPECT_THAT(resolve("serial_number", "C02ALICE0001").reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("serial_number", "C02ALICE0001").reply.at("devices"), IsEmpty());
 }
 
 // PF-14
 TEST_F(JamfResolve, DropsComputersThatTheServerMatchedMoreWidelyThanAsked) {
     expect_inventory().reply(200, page(computer(), computer(kOther, "alice-mac.corp.example-2")));
 
-    EXPECT_THAT(resolve("hostname", "alice-mac.corp.example").reply->at("devices"), SizeIs(1));
+    EXPECT_THAT(resolve("hostname", "alice-mac.corp.example").reply.at("devices"), SizeIs(1));
 }
 
 // PF-14
@@ -133,7 +133,7 @@ TEST_F(JamfResolve, RefusesValuesThatCouldMeanMoreThanThemselves) {
 TEST_F(JamfResolve, EscapesQuotesInAComputerName) {
     expect_inventory().with_query("filter", R"(general.name=="x\" or \"1\\")").reply(200, page());
 
-    EXPECT_THAT(resolve("hostname", "x\" or \"1\\").reply->at("devices"), IsEmpty());
+    EXPECT_THAT(resolve("hostname", "x\" or \"1\\").reply.at("devices"), IsEmpty());
 }
 
 TEST_F(JamfResolve, SaysWhichSettingFitsAnOlderServer) {

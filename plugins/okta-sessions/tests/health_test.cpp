@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 
 class OktaHealth : public OktaTest {
   protected:
-    nlohmann::json check() { return *plugin_->call("health/1", "check", "{}").reply; }
+    nlohmann::json check() { return plugin_->call("health/1", "check", "{}").reply; }
     std::string message() { return check()["checks"][0]["message"].get<std::string>(); }
 };
 

@@ -14,7 +14,7 @@ class OktaResolve : public OktaTest {
   protected:
     nlohmann::json accounts(const std::string& username) {
         const auto answer = resolve(username);
-        return answer.reply ? answer.reply->at("accounts") : nlohmann::json();
+        return answer.ok() ? answer.reply.at("accounts") : nlohmann::json();
     }
 };
 

@@ -29,9 +29,11 @@ namespace quell::inline v1::testing {
 
 // What a method answered: a reply or an error.
 struct Answer {
-    std::optional<nlohmann::json> reply{};
+    nlohmann::json reply =
+        nullptr;  // null if there is none, so that reading it fails with an exception
     std::optional<Error> error{};
 
+    bool ok() const { return !reply.is_null(); }
     // The status of the error; ok for a reply.
     Status status() const { return error ? error->status : Status::ok; }
 };

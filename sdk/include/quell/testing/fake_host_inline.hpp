@@ -56,8 +56,9 @@ inline void FakeHost::on_reply(quell_call* call, quell_str json) {
     CallState& state = state_of(call);
     const std::string_view text = detail::to_view(json);
     state.host->look_for_canaries(text, "a reply");
-    state.answer.reply = parse_document(text);
-    if (!state.answer.reply)
+    if (auto document = parse_document(text))
+        state.answer.reply = *std::move(document);
+    else
         state.host->problems_.push_back("a reply is not strict JSON");
     ++state.answers;
 }
