@@ -27,7 +27,7 @@ struct Instance;
 struct CallOptions {
     CallOptions() = default;
 
-    Deadline deadline{};  // none: the plugin's call_timeout from now
+    Deadline deadline{};  // none: the plugin's call_timeout from now, which also caps it
     bool read_only = true;
     std::string request_id{};  // the order's id, shown to the plugin
     // Called before every acting HTTP request, on a worker thread; the request leaves only on success. It may block

@@ -94,9 +94,8 @@ Result<const Method*> Connector::callable(std::string_view capability, std::stri
 }
 
 CallSetup Connector::setup(const Method& method, const json::Value& request, CallOptions options) const {
-    if (options.deadline == Deadline{}) {
-        options.deadline = std::chrono::steady_clock::now() + plugin_->settings().limits.call_timeout;
-    }
+    const Deadline latest = std::chrono::steady_clock::now() + plugin_->settings().limits.call_timeout;
+    options.deadline = options.deadline == Deadline{} ? latest : std::min(options.deadline, latest);
     return {.instance = *instance_,
             .capability = method.capability,
             .method = method.name,

@@ -95,9 +95,9 @@ json::Object to_document(const DevicePoll& poll) {
 
 base::Task<std::vector<Device>> resolve(const Connector& connector, Lookup lookup, CallOptions options,
                                         std::string action) {
-    json::Object request = {{"lookup", {{"lookup_type", lookup.lookup_type}, {"value", lookup.value}}}};
+    json::Value request = {{"lookup", {{"lookup_type", lookup.lookup_type}, {"value", lookup.value}}}};
     if (!action.empty()) {
-        request["action"] = action;
+        request.get_object()["action"] = action;
     }
     options.read_only = true;
     CO_TRY(const json::Value reply,
@@ -106,16 +106,18 @@ base::Task<std::vector<Device>> resolve(const Connector& connector, Lookup looku
 }
 
 base::Task<std::vector<DeviceOutcome>> apply(const Connector& connector, DeviceAction order, CallOptions options) {
+    json::Value request = to_document(order);
     options.read_only = false;
     CO_TRY(const json::Value reply,
-           co_await connector.call(kDeviceContainment, "apply", to_document(order), std::move(options)));
+           co_await connector.call(kDeviceContainment, "apply", std::move(request), std::move(options)));
     co_return read_outcomes(reply, std::move(order.device_ids));
 }
 
 base::Task<std::vector<DeviceOutcome>> poll(const Connector& connector, DevicePoll poll, CallOptions options) {
+    json::Value request = to_document(poll);
     options.read_only = true;
     CO_TRY(const json::Value reply,
-           co_await connector.call(kDeviceContainment, "poll", to_document(poll), std::move(options)));
+           co_await connector.call(kDeviceContainment, "poll", std::move(request), std::move(options)));
     std::vector<std::string> asked;
     for (DevicePoll::Asked& device : poll.devices) {
         asked.push_back(std::move(device.provider_device_id));

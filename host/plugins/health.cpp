@@ -24,9 +24,10 @@ Health read_health(const json::Value& reply) {
 }  // namespace
 
 base::Task<Health> check_health(const Connector& connector, CallOptions options) {
+    json::Value request = json::Object();
     options.read_only = true;
     CO_TRY(const json::Value reply,
-           co_await connector.call(kHealth, "check", json::Object(), std::move(options)));
+           co_await connector.call(kHealth, "check", std::move(request), std::move(options)));
     co_return read_health(reply);
 }
 

@@ -76,6 +76,7 @@ void InProcessBackend::start() {
         plugin_ = *loaded;
     } else {
         refusal_ = loaded.error()->message;
+        log::error("plugin_not_loaded", {{"plugin", id_.str()}, {"reason", refusal_}});
     }
 }
 

@@ -169,7 +169,8 @@ PluginStatus Plugin::status() const {
     status.version = manifest_.version;
     status.sha256 = sha256_;
     status.isolation = config::to_string(settings_.isolation);
-    status.sandbox = config::to_string(settings_.sandbox);
+    const bool in_process = settings_.isolation == config::Isolation::in_process;
+    status.sandbox = config::to_string(in_process ? config::Sandbox::off : settings_.sandbox);
     status.capabilities = manifest_.capabilities;
     if (backend_) {
         status.backend = backend_->status();

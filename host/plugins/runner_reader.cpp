@@ -135,6 +135,9 @@ const char* RunnerProcess::take_hello(const Frame& frame, const json::Object& he
     } else {
         state_ = State::ready;
     }
+    if (state_ == State::refused) {
+        log::error("plugin_not_loaded", {{"plugin", setup_.plugin.str()}, {"reason", reason_}});
+    }
     changed_.notify_all();
     return nullptr;
 }

@@ -55,7 +55,7 @@ Result<std::vector<AccountOutcome>> read_outcomes(const json::Value& reply, std:
 
 base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, std::string username,
                                                   CallOptions options) {
-    json::Object request = {{"username", username}};
+    json::Value request = {{"username", username}};
     options.read_only = true;
     CO_TRY(const json::Value reply,
            co_await connector.call(kSessionRevocation, "resolve", std::move(request), std::move(options)));
@@ -63,7 +63,7 @@ base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, st
 }
 
 base::Task<std::vector<AccountOutcome>> revoke(const Connector& connector, Revocation order, CallOptions options) {
-    json::Object request = {
+    json::Value request = {
         {"user_ids", to_array(order.user_ids)}, {"reason", order.reason}, {"request_id", order.request_id}};
     options.read_only = false;
     CO_TRY(const json::Value reply,

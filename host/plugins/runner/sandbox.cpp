@@ -18,7 +18,7 @@ namespace quell::runner {
 namespace {
 
 constexpr rlim_t kOpenFiles = 64;
-constexpr std::size_t kStack = 512 * 1024;
+constexpr std::size_t kStack = 1024 * 1024;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;
