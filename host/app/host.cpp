@@ -46,6 +46,7 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->housekeeping_ = std::make_unique<Housekeeping>(*host->services_->store, *host->io_.contexts().front());
     host->housekeeping_->start();
     host->io_.start();
+    host->threads_run_ = true;
     TRY_VOID(host->services_->start());
     for (const auto& server : host->servers_) {
         server->start();
@@ -97,7 +98,8 @@ void Host::stop() {
     if (admin_) {
         admin_->stop();
     }
-    const bool came_back = !services_ || services_->stop();
+    // What was never started has nothing to end, and no thread to end it on.
+    const bool came_back = !threads_run_ || services_->stop();
     io_.stop();
     log::info("host_stopped");
     if (!came_back) {

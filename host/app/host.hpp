@@ -49,6 +49,7 @@ class Host {
     http::Router admin_routes_;
     http::Router socket_routes_;
     std::vector<std::unique_ptr<http::Server>> servers_;
+    bool threads_run_ = false;
     bool stopped_ = false;
 };
 

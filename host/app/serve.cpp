@@ -19,7 +19,7 @@ Result<void> run_serve(const config::Settings& settings) {
 std::vector<config::Diagnostic> check_settings(const config::Settings& settings) {
     std::vector<config::Diagnostic> mistakes = plugins::check_plugins(settings);
     if (const auto key = Services::read_key(settings); !key) {
-        mistakes.push_back({.file = (settings.directory / "quell.toml").string(), .message = "[store] key: " + key.error()->message});
+        mistakes.push_back({.file = (settings.directory / "quell.toml").string(), .message = key.error()->message});
     }
     return mistakes;
 }

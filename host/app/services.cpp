@@ -9,6 +9,13 @@
 namespace quell::app {
 namespace {
 
+// The same error, with its place in the settings.
+Error at_store_key(const Error& error) {
+    Error::Members members = *error;
+    members.message = "[store] key: " + error->message;
+    return Error(std::move(members));
+}
+
 std::vector<TenantId> tenants_of(const config::Settings& settings) {
     std::vector<TenantId> tenants;
     for (const auto& [id, tenant] : settings.tenants) {
@@ -24,8 +31,12 @@ Result<crypto::SealingKey> Services::read_key(const config::Settings& settings) 
         return Error(Code::failed_precondition, "connector_misconfigured", "[store] key is missing.")
             .next_step("Point it at at least 32 random bytes, for example key = { file = \"/etc/quell/store.key\" }.");
     }
-    TRY(const SecretString material, config::read_secret(*settings.store.key));
-    return crypto::SealingKey::make(material);
+    const auto material = config::read_secret(*settings.store.key);
+    if (!material) {
+        return at_store_key(material.error());
+    }
+    auto key = crypto::SealingKey::make(*material);
+    return key ? std::move(key) : Result<crypto::SealingKey>(at_store_key(key.error()));
 }
 
 Services::Services(const config::Settings& given, crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened,

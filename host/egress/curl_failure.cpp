@@ -72,7 +72,7 @@ Error client_stopped() {
 }
 
 Error answer_too_large(std::string_view host) {
-    return Error(Code::resource_exhausted, "plugin_error",
+    return Error(Code::data_loss, "plugin_error",
                  fmt::format("The answer of {} is larger than allowed.", host));
 }
 

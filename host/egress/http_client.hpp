@@ -37,7 +37,7 @@ class HttpClient {
 
     // Returns at the deadline or as soon as `cancel` is requested, at the latest.
     // Errors: unavailable (no connection, or the answer was lost), deadline_exceeded, cancelled,
-    // resource_exhausted (the answer is too large), data_loss (cut short), failed_precondition
+    // data_loss (the answer is too large or cut short), failed_precondition
     // (address or certificate refused).
     HttpResult perform(HttpRequest request, const RequestPolicy& policy,
                        const std::stop_token& cancel);

@@ -172,7 +172,7 @@ def test_a_secret_file_that_others_may_read_is_refused(written):
     done = quell_process.run("-c", written.configuration.path, "serve", timeout=20)
 
     assert done.returncode != 0
-    assert "store_key" in done.stdout + done.stderr
+    assert "[store] key" in done.stdout + done.stderr
 
 
 # OP-06

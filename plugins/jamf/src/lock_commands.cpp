@@ -23,7 +23,7 @@ bool is_lock_of(const MdmCommand& command, const std::string& management_id) {
 }
 
 quell::Error refused_by_device(const MdmCommand& command) {
-    quell::Error error{quell::Status::aborted, "The computer refused the lock command."};
+    quell::Error error{quell::Status::unknown, "The computer refused the lock command."};
     error.provider_code = command.error_code;
     return error;
 }
