@@ -134,6 +134,28 @@ Result<Question> question_for(const Profile& edr, const plugins::Device& device,
     return question;
 }
 
+// Nothing found anywhere: the error says why, the worst first.
+Result<void> check_any(const std::vector<Found>& all) {
+    const Error* worst = nullptr;
+    std::vector<Candidate> others;
+    for (const Found& part : all) {
+        if (!part.targets.empty()) {
+            return {};
+        }
+        if (part.error) {
+            others.push_back({{"integration", part.connector.str()}, {"key", (*part.error)->key}});
+            if (worst == nullptr || ((*worst)->code == Code::not_found && (*part.error)->code != Code::not_found)) {
+                worst = &*part.error;
+            }
+        }
+    }
+    if (worst == nullptr) {
+        return internal_error("no connector answered");
+    }
+    Error error = *worst;
+    return others.size() > 1 ? std::move(error).candidates(std::move(others)) : std::move(error);
+}
+
 class Resolution {
   public:
     Resolution(DeviceConnectors& connectors, const TenantId& tenant, const ContainArguments& arguments,
@@ -141,11 +163,13 @@ class Resolution {
         : connectors_(connectors), tenant_(tenant), arguments_(arguments), cancel_(std::move(cancel)) {}
 
     base::Task<std::vector<Found>> run(Selection selection) {
-        CO_TRY_VOID(co_await ask_all(questions(selection.direct)));
+        if (!selection.direct.empty()) {
+            CO_TRY_VOID(co_await ask_all(questions(selection.direct)));
+        }
         if (!selection.via_mdm.empty()) {
             CO_TRY_VOID(co_await ask_through_mdms(std::move(selection)));
         }
-        CO_TRY_VOID(check_any());
+        CO_TRY_VOID(check_any(found_));
         co_return std::move(found_);
     }
 
@@ -164,10 +188,6 @@ class Resolution {
     }
 
     base::Task<void> ask_all(std::vector<Question> questions) {
-        if (questions.size() == 1) {
-            auto answer = co_await ask(questions.front());
-            co_return take(questions.front(), std::move(answer), found_);
-        }
         CO_TRY(auto answers, co_await answers_to(questions));
         for (std::size_t i = 0; i < answers.size(); ++i) {
             CO_TRY_VOID(take(questions[i], std::move(answers[i]), found_));
@@ -226,28 +246,6 @@ class Resolution {
         }
     }
 
-    // Nothing found anywhere: the error says why, the worst first.
-    Result<void> check_any() const {
-        const Error* worst = nullptr;
-        std::vector<Candidate> others;
-        for (const Found& part : found_) {
-            if (!part.targets.empty()) {
-                return {};
-            }
-            if (part.error) {
-                others.push_back({{"integration", part.connector.str()}, {"key", (*part.error)->key}});
-                if (worst == nullptr || ((*worst)->code == Code::not_found && (*part.error)->code != Code::not_found)) {
-                    worst = &*part.error;
-                }
-            }
-        }
-        if (worst == nullptr) {
-            return internal_error("no connector answered");
-        }
-        Error error = *worst;
-        return others.size() > 1 ? std::move(error).candidates(std::move(others)) : std::move(error);
-    }
-
     DeviceConnectors& connectors_;
     const TenantId& tenant_;
     const ContainArguments& arguments_;
@@ -277,6 +275,16 @@ base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, c
 base::Task<std::vector<Found>> resolve_devices(DeviceConnectors& connectors, const TenantId& tenant,
                                                Selection selection, const ContainArguments& arguments,
                                                std::stop_token cancel) {
+    if (selection.direct.size() == 1 && selection.via_mdm.empty()) {
+        // The common call: one question, asked without more ado.
+        const Question question{selection.direct.front(), arguments.lookup, {}};
+        std::vector<Found> found;
+        auto answer = co_await look_up(connectors, tenant, question.profile->key, question.lookup, arguments.action,
+                                       std::move(cancel));
+        CO_TRY_VOID(take(question, std::move(answer), found));
+        CO_TRY_VOID(check_any(found));
+        co_return found;
+    }
     Resolution resolution(connectors, tenant, arguments, std::move(cancel));
     co_return co_await resolution.run(std::move(selection));
 }

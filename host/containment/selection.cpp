@@ -20,6 +20,9 @@ std::vector<std::string> keys_of(std::span<const Profile> profiles) {
 
 Result<void> check_names(std::span<const Profile> enabled, const config::TenantSettings& tenant,
                          const ContainArguments& arguments) {
+    if (!arguments.integration_targets && !enabled.empty()) {
+        return {};  // nothing is named
+    }
     const std::vector<std::string> keys = keys_of(enabled);
     return policy::check_integration_targets(arguments.integration_targets,
                                              {.tenant = tenant,

@@ -71,6 +71,7 @@ struct Containment::Call {
     const ContainArguments& arguments;
     const Entry entry;
     const config::TenantSettings& tenant;
+    const json::Storage storage;
 };
 
 Containment::Containment(const Services& services)
@@ -92,21 +93,21 @@ Result<void> Containment::check_usable(const TenantId& id, Entry entry) const {
 }
 
 base::Task<json::Value> Containment::contain(const identity::Principal& principal, const json::Object& arguments,
-                                             Entry entry, std::stop_token stop) {
+                                             Entry entry, std::stop_token stop, json::Storage storage) {
     auto read = read_arguments(arguments);
     if (!read) {
         in_.orders.note_refusal(blank_order(principal, {}, entry), read.error());
         co_return std::move(read).error();
     }
-    co_return co_await contain(principal, std::move(*read), entry, std::move(stop));
+    co_return co_await contain(principal, std::move(*read), entry, std::move(stop), std::move(storage));
 }
 
 base::Task<json::Value> Containment::contain(const identity::Principal& principal, ContainArguments arguments,
-                                             Entry entry, std::stop_token stop) {
+                                             Entry entry, std::stop_token stop, json::Storage storage) {
     const auto settings = tenant(principal.tenant);
     Result<json::Value> result = no_tenant();
     if (settings) {
-        Call call{principal, arguments, entry, **settings};
+        Call call{principal, arguments, entry, **settings, std::move(storage)};
         result = co_await run(call, std::move(stop));
     }
     if (!result) {
@@ -133,7 +134,11 @@ base::Task<json::Value> Containment::run(Call& call, std::stop_token stop) {
         co_return client_left();
     }
     fill(order, std::move(found), call);
-    co_return co_await answer(std::move(order), wait_time, std::move(stop));
+    if (order.dry_run && !order.idempotency_key) {
+        co_return keep_dry_run(std::move(order), call.storage);
+    }
+    CO_TRY(orders::Order placed, co_await in_.orders.place(std::move(order), wait_time, std::move(stop)));
+    co_return document(std::move(placed));
 }
 
 void Containment::fill(orders::Order& order, std::vector<Found> found, const Call& call) const {
@@ -161,15 +166,11 @@ void Containment::fill(orders::Order& order, std::vector<Found> found, const Cal
     }
 }
 
-base::Task<json::Value> Containment::answer(orders::Order order, Millis wait_time, std::stop_token stop) {
-    if (order.dry_run && !order.idempotency_key) {
-        json::Object answered = orders::to_document(order);
-        std::string integrations = json::serialize(*answered.if_contains("integrations"));
-        CO_TRY_VOID(in_.orders.keep_dry_run(std::move(order), std::move(integrations)));
-        co_return json::Value(std::move(answered));
-    }
-    CO_TRY(orders::Order placed, co_await in_.orders.place(std::move(order), wait_time, std::move(stop)));
-    co_return document(std::move(placed));
+Result<json::Value> Containment::keep_dry_run(orders::Order order, const json::Storage& storage) {
+    json::Object answered = orders::to_document(order, storage);
+    std::string integrations = json::serialize(*answered.if_contains("integrations"));
+    TRY_VOID(in_.orders.keep_dry_run(std::move(order), std::move(integrations)));
+    return json::Value(std::move(answered));
 }
 
 Result<json::Value> Containment::document(orders::Order order) const {

@@ -39,11 +39,12 @@ class Containment {
     explicit Containment(const Services& services);
 
     // `stop` (the client left) ends resolving; a durable order goes on. `principal` outlives the task.
+    // A dry run's document is made in `storage`, the caller's arena if it has one.
     base::Task<json::Value> contain(const identity::Principal& principal, ContainArguments arguments, Entry entry,
-                                    std::stop_token stop);
+                                    std::stop_token stop, json::Storage storage = {});
     // The same from a document; refuses arguments as read_arguments() does.
     base::Task<json::Value> contain(const identity::Principal& principal, const json::Object& arguments, Entry entry,
-                                    std::stop_token stop);
+                                    std::stop_token stop, json::Storage storage = {});
 
     Result<json::Value> capabilities(const identity::Principal& principal, Entry entry) const;
     // Whether contain_device is offered through this door (tools/list).
@@ -64,7 +65,7 @@ class Containment {
   private:
     struct Call;
     base::Task<json::Value> run(Call& call, std::stop_token stop);
-    base::Task<json::Value> answer(orders::Order order, Millis wait, std::stop_token stop);
+    Result<json::Value> keep_dry_run(orders::Order order, const json::Storage& storage);
     Result<const config::TenantSettings*> tenant(const TenantId& id) const;
     void fill(orders::Order& order, std::vector<Found> found, const Call& call) const;
     Result<json::Value> document(orders::Order order) const;

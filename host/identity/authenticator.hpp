@@ -21,7 +21,11 @@ namespace quell::identity {
 class Authenticator {
   public:
     Authenticator(store::Store& store, const RevocationClock& clock, std::string_view public_url, Now now = wall_now)
-        : store_(store), clock_(clock), cache_(clock), audience_(std::string(public_url) + "/mcp"), now_(std::move(now)) {}
+        : store_(store),
+          clock_(clock),
+          cache_(clock),
+          audience_(std::string(public_url) + "/mcp"),
+          now_(std::move(now)) {}
 
     Result<Principal> check_bearer(std::string_view token);
 

@@ -156,7 +156,8 @@ bool Client::may_use(GrantType grant) const {
 }
 
 bool Client::is_local_only() const {
-    return std::all_of(redirect_uris.begin(), redirect_uris.end(), [](const RedirectUri& uri) { return uri.is_local(); });
+    return std::all_of(redirect_uris.begin(), redirect_uris.end(),
+                       [](const RedirectUri& uri) { return uri.is_local(); });
 }
 
 Result<CreatedClient> Clients::create_and_wait(const NewClient& wanted, std::string_view actor) {

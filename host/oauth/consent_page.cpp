@@ -3,6 +3,9 @@
 
 #include "oauth/consent_page.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "oauth/pages.hpp"
 
 namespace quell::oauth {
@@ -31,8 +34,7 @@ std::vector<ConsentPage::Scope> shown_scopes(const std::vector<Choice>& choices)
 std::vector<ConsentPage::Tenant> shown_tenants(const std::vector<Choice>& choices) {
     std::vector<ConsentPage::Tenant> shown;
     for (const Choice& choice : choices) {
-        // With several the person has to choose; none is preset.
-        shown.push_back({choice.tenant.str(), std::string(identity::to_string(choice.role)), choices.size() == 1});
+        shown.push_back({choice.tenant.str(), std::string(identity::to_string(choice.role))});
     }
     return shown;
 }

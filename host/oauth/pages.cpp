@@ -14,7 +14,8 @@ namespace mustache = kainjow::mustache;
 using mustache::data;
 
 std::string policy(std::string_view form_action) {
-    std::string out = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    std::string out =
+        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     if (!form_action.empty()) {
         out += ' ';
         out += form_action;
@@ -55,7 +56,6 @@ data tenant_list(const std::vector<ConsentPage::Tenant>& tenants) {
         data item;
         item.set("id", tenant.id);
         item.set("role", tenant.role);
-        item.set("chosen", tenant.chosen);
         list << item;
     }
     return list;
@@ -81,6 +81,7 @@ http::Response render(const ConsentPage& consent) {
     values.set("redirect_host", consent.redirect_host);
     values.set("user", consent.user);
     values.set("scopes", scope_list(consent.scopes));
+    values.set("must_choose", consent.tenants.size() > 1);
     values.set("tenants", tenant_list(consent.tenants));
     values.set("local_only", consent.local_only);
     values.set("request", consent.request);

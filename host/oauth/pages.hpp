@@ -31,7 +31,6 @@ struct ConsentPage {
     struct Tenant {
         std::string id;
         std::string role;
-        bool chosen;
     };
     std::string client_name;
     std::string redirect_host;

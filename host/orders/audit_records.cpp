@@ -12,11 +12,12 @@ std::string event(Kind kind, std::string_view stage) {
     return std::string(to_string(kind)) + "_" + std::string(stage);
 }
 
-json::Array found_targets(const Order& order) {
-    json::Array array;
+json::Array found_targets(const Order& order, const json::Storage& storage) {
+    json::Array array(storage);
     for (const Integration& part : order.integrations) {
         for (const Target& target : part.targets) {
-            json::Object object;
+            json::Object object(storage);
+            object.reserve(3);
             object.emplace("connector", std::string_view(part.connector.str()));
             object.emplace("id", std::string_view(target.provider_id));
             if (target.joined_to) {
@@ -28,15 +29,15 @@ json::Array found_targets(const Order& order) {
     return array;
 }
 
-json::Object asked(const Order& order) {
-    json::Object detail;
-    detail.reserve(8);
+json::Object asked(const Order& order, const json::Storage& storage = {}) {
+    json::Object detail(storage);
+    detail.reserve(7);
     detail.emplace("entry", policy::to_string(order.entry));
     detail.emplace("by", std::string_view(order.principal_label));
     detail.emplace("action", std::string_view(order.action));
     detail.emplace("lookup_type", std::string_view(order.lookup_type));
     detail.emplace("value", std::string_view(order.value));
-    detail.emplace("reason", order.reason ? json::Value(std::string_view(*order.reason)) : json::Value(nullptr));
+    detail.emplace("reason", order.reason ? json::Value(std::string_view(*order.reason), storage) : json::Value(nullptr));
     return detail;
 }
 
@@ -60,9 +61,9 @@ json::Object target_detail(const Batch& batch, const Target& target) {
 
 }  // namespace
 
-audit::Record order_record(const Order& order) {
-    json::Object detail = asked(order);
-    detail.emplace("targets", found_targets(order));
+audit::Record order_record(const Order& order, const json::Storage& storage) {
+    json::Object detail = asked(order, storage);
+    detail.emplace("targets", found_targets(order, storage));
     return {.tenant = order.tenant,
             .event = event(order.kind, order.dry_run ? "dry_run" : "intent"),
             .actor = order.principal,

@@ -12,7 +12,7 @@
 namespace quell::orders {
 
 // The order as it was placed: who, what, why, and the targets that were found.
-audit::Record order_record(const Order& order);
+audit::Record order_record(const Order& order, const json::Storage& storage = {});
 // A target that reached its present state.
 audit::Record target_record(const Batch& batch, const Target& target);
 // The same of a request whose target mirrors that one.

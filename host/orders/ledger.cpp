@@ -3,6 +3,8 @@
 
 #include "orders/ledger.hpp"
 
+#include <array>
+
 #include "orders/audit_records.hpp"
 #include "orders/rows.hpp"
 #include "orders/status.hpp"
@@ -213,8 +215,11 @@ base::Task<Ledger::Placed> Ledger::place(Order order) {
 Result<void> Ledger::keep_dry_run(Order order, std::string integrations) {
     return store_.write_later([&trail = trail_, order = std::move(order), text = std::move(integrations)](
                                   store::Transaction& transaction) mutable -> Result<void> {
-        TRY_VOID(store::insert_request(transaction, to_row(order, std::move(text))));
-        return trail.append(transaction, order_record(order));
+        // The hot path: the record is made on the stack and the order's strings move into the row.
+        std::array<unsigned char, 2048> bytes;
+        json::Arena arena(bytes.data(), bytes.size());
+        TRY_VOID(trail.append(transaction, order_record(order, &arena)));
+        return store::insert_request(transaction, to_row(std::move(order), std::move(text)));
     });
 }
 

@@ -115,20 +115,20 @@ std::string stored_integrations(const Order& order) {
     return json::serialize(json::Value(order.dry_run ? integrations_document(order) : bare_integrations(order)));
 }
 
-store::RequestRow to_row(const Order& order, std::string integrations) {
-    store::RequestRow row{.tenant = order.tenant,
-                          .id = order.id,
+store::RequestRow to_row(Order order, std::string integrations) {
+    store::RequestRow row{.tenant = std::move(order.tenant),
+                          .id = std::move(order.id),
                           .kind = std::string(to_string(order.kind)),
-                          .principal = order.principal,
-                          .principal_label = order.principal_label,
+                          .principal = std::move(order.principal),
+                          .principal_label = std::move(order.principal_label),
                           .entry = std::string(policy::to_string(order.entry)),
-                          .action = order.action,
-                          .lookup_type = order.lookup_type,
-                          .value = order.value,
+                          .action = std::move(order.action),
+                          .lookup_type = std::move(order.lookup_type),
+                          .value = std::move(order.value),
                           .integration_targets = {},
-                          .reason = order.reason,
+                          .reason = std::move(order.reason),
                           .dry_run = order.dry_run,
-                          .idempotency_key = order.idempotency_key,
+                          .idempotency_key = std::move(order.idempotency_key),
                           .arguments_digest = {},
                           .created_at = order.created_at,
                           .settle_until = order.settle_until,
@@ -138,8 +138,8 @@ store::RequestRow to_row(const Order& order, std::string integrations) {
     if (order.integration_targets) {
         row.integration_targets = json::serialize(json::Value(names_array(*order.integration_targets)));
     }
-    if (order.idempotency_key) {
-        row.arguments_digest = order.arguments_digest;
+    if (row.idempotency_key) {
+        row.arguments_digest = std::move(order.arguments_digest);
     }
     return row;
 }

@@ -12,7 +12,8 @@
 namespace quell::orders {
 
 // `integrations` is stored_integrations(order), or the text of integrations_document() where the caller has it.
-store::RequestRow to_row(const Order& order, std::string integrations);
+// Takes the order's strings: move it in where it is not needed any more.
+store::RequestRow to_row(Order order, std::string integrations);
 // Complete for a dry run; without devices and accounts, which have rows of their own, for an order.
 std::string stored_integrations(const Order& order);
 store::TargetRow to_row(const TenantId& tenant, const RequestId& request, const ConnectorKey& connector,

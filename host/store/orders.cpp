@@ -118,7 +118,7 @@ Result<std::optional<TargetRow>> find_open_target(Reader& reader, const TenantId
     return reader.row<TargetRow>(
         "SELECT " QUELL_TARGET_COLUMNS
         " FROM targets WHERE tenant = ? AND connector = ? AND provider_id = ? AND verb = ? AND joined_to IS NULL "
-        "AND state IN ('intent', 'sent', 'accepted')",
+        "AND final_at IS NULL",
         target_row, tenant, connector, provider_id, verb);
 }
 
@@ -146,8 +146,7 @@ Result<void> update_target(Transaction& transaction, const TargetRow& row, std::
     TRY(const auto changed,
         transaction.run("UPDATE targets SET state = ?, changed = ?, outcome = ?, error = ?, continuation = ?, "
                         "attempts = ?, sent_at = ?, final_at = ?, result_metadata = ? "
-                        "WHERE tenant = ? AND request_id = ? AND position = ? "
-                        "AND state IN ('intent', 'sent', 'accepted')",
+                        "WHERE tenant = ? AND request_id = ? AND position = ? AND final_at IS NULL",
                         row.state, row.changed, row.outcome, row.error, row.continuation, row.attempts, row.sent_at,
                         row.final_at, row.result_metadata, row.tenant, row.request, row.position));
     if (changed != 1) {

@@ -104,7 +104,7 @@ def test_a_batch_is_refused(door):
     reply = Web().send("POST", door.mcp_url, client.headers("tools/list", {}),
                        '[{"jsonrpc":"2.0","id":1,"method":"ping"}]')
 
-    assert reply.status == 400
+    assert (reply.status, reply.json["error"]["code"]) == (400, -32600)
 
 
 def test_a_response_that_nobody_asked_for_is_accepted(door):

@@ -53,6 +53,6 @@ export class Browser {
 }
 
 function decode(text) {
-  const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'", "#x2F": "/", "#x60": "`", "#x3D": "=" };
+  const entities = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'" };
   return text.replace(/&(#?\w+);/g, (whole, name) => entities[name] ?? whole);
 }

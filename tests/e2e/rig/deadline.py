@@ -8,7 +8,7 @@ from typing import Callable, TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], what: str, within: float = 15.0) -> T:
+def eventually(look: Callable[[], T], what: str, within: float = 30.0) -> T:
     """The first true answer of `look`; AssertionError with `what` if there is none in time."""
     end = time.monotonic() + within
     while True:

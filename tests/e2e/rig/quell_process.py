@@ -65,7 +65,7 @@ class Host:
     def output(self) -> str:
         return (self.folder / "quell.out").read_text(errors="replace")
 
-    def wait_ready(self, base_url: str, within: float = 30, trust: str | None = None) -> None:
+    def wait_ready(self, base_url: str, within: float = 60, trust: str | None = None) -> None:
         web = Web(timeout=5, trust=trust)
 
         def ready() -> bool:
@@ -105,7 +105,7 @@ class Host:
         self._output.close()
 
 
-def start_dev(folder: Path, *options: str | Path, within: float = 60) -> tuple[Host, dict]:
+def start_dev(folder: Path, *options: str | Path, within: float = 120) -> tuple[Host, dict]:
     """`quell dev` with the simulators of its installation; the host and the content of its ready file."""
     ready = folder / "ready.json"
     host = Host(["dev", "--port", "0", "--ready-file", ready, *options], folder)

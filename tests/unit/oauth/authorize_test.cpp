@@ -165,7 +165,7 @@ TEST(Authorize, RefusesARepeatedParameter) {
 
 TEST(Authorize, RefusesAClientWithoutTheCodeGrant) {
     Given given;
-    given.browser.host.tamper("UPDATE clients SET grant_types = 'client_credentials'");
+    given.browser.host.tamper("UPDATE clients SET grant_types = '[\"client_credentials\"]'");
 
     expect_error_redirect(given.browser.authorize(given.fields), "unauthorized_client");
 }

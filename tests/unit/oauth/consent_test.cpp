@@ -166,6 +166,7 @@ TEST(Consent, AsksForTheTenantWhereThereAreSeveral) {
     EXPECT_TRUE(shows(page, "value=\"acme\""));
     EXPECT_TRUE(shows(page, "value=\"globex\""));
     EXPECT_FALSE(shows(page, "checked"));
+    EXPECT_EQ(given.browser.decide(page, "allow", "").status, 400U);
 
     EXPECT_EQ(given.browser.decide(page, "allow", "initech").status, 400U);
     const std::string code = parameter(given.browser.decide(page, "allow", "globex"), "code");
