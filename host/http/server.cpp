@@ -198,12 +198,13 @@ Result<asio::ssl::context> make_tls(const TlsFiles& files) {
     boost::system::error_code failure;
     tls.use_certificate_chain_file(files.certificate, failure);
     if (failure) {
-        return Error(Code::failed_precondition, "bad_certificate", "[server] tls_cert is not a readable PEM certificate.")
+        return Error(Code::failed_precondition, "bad_certificate",
+                     "[server] tls_cert is not a readable PEM certificate: " + files.certificate)
             .detail(failure.message());
     }
     tls.use_private_key_file(files.key, asio::ssl::context::pem, failure);
     if (failure) {
-        return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert.")
+        return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert: " + files.key)
             .detail(failure.message());
     }
     return tls;
