@@ -33,9 +33,9 @@ Result<json::Value> get_request(Services& services, const json::Object& argument
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string id, text_argument(arguments, "request_id"));
     const identity::Principal principal = as_principal(tenant, actor);
-    auto containment = services.containment.get(principal, RequestId(id));
+    auto containment = run_and_wait(services.containment.get(principal, RequestId(id)));
     const bool try_other = !containment && containment.error()->key == "request_not_found";
-    return try_other ? services.revocation.get(principal, RequestId(id)) : std::move(containment);
+    return try_other ? run_and_wait(services.revocation.get(principal, RequestId(id))) : std::move(containment);
 }
 
 Result<json::Value> list_requests(Services& services, const json::Object& arguments, const Actor& actor) {

@@ -184,9 +184,10 @@ Result<json::Value> Containment::capabilities(const identity::Principal& princip
     return json::Value(capabilities_document(in_.connectors.enabled(principal.tenant), *settings, entry));
 }
 
-Result<json::Value> Containment::get(const identity::Principal& principal, const RequestId& id) const {
-    TRY(orders::Order order, in_.orders.find(principal.tenant, orders::Kind::containment, id));
-    return document(std::move(order));
+base::Task<json::Value> Containment::get(const identity::Principal& principal, RequestId id) const {
+    CO_TRY(orders::Order order,
+           co_await in_.orders.find_queued(principal.tenant, orders::Kind::containment, std::move(id)));
+    co_return document(std::move(order));
 }
 
 base::Task<json::Value> Containment::wait(const identity::Principal& principal, RequestId id, Millis time,

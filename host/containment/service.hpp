@@ -51,7 +51,7 @@ class Containment {
     Result<void> check_usable(const TenantId& tenant, Entry entry) const;
 
     // request_not_found for an unknown id and another tenant's alike (TN-01).
-    Result<json::Value> get(const identity::Principal& principal, const RequestId& id) const;
+    base::Task<json::Value> get(const identity::Principal& principal, RequestId id) const;
     base::Task<json::Value> wait(const identity::Principal& principal, RequestId id, Millis time,
                                  std::stop_token stop) const;
     // {"requests": [...]}, newest first.

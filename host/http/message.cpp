@@ -4,14 +4,22 @@
 #include "http/message.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/string.hpp>
 
 namespace quell::http {
+namespace {
+
+// Field names are ASCII, so no locale is asked (it would cost more than the rest of reading a request).
+bool is_named(const Header& header, std::string_view name) {
+    return boost::beast::iequals({header.name.data(), header.name.size()}, {name.data(), name.size()});
+}
+
+}  // namespace
 
 std::string_view Request::find(std::string_view name) const {
     for (const Header& header : headers) {
-        if (boost::algorithm::iequals(header.name, name)) {
+        if (is_named(header, name)) {
             return header.value;
         }
     }
@@ -20,7 +28,7 @@ std::string_view Request::find(std::string_view name) const {
 
 std::size_t Request::count(std::string_view name) const {
     return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const Header& header) {
-        return boost::algorithm::iequals(header.name, name);
+        return is_named(header, name);
     }));
 }
 

@@ -11,10 +11,7 @@
 namespace quell::json {
 namespace {
 
-template <class T>
-void append_text(std::string& out, const T& value) {
-    boost::json::serializer serializer;
-    serializer.reset(&value);
+void append_all(std::string& out, boost::json::serializer& serializer) {
     char chunk[4096];
     while (!serializer.done()) {
         const auto part = serializer.read(chunk, sizeof chunk);
@@ -22,14 +19,11 @@ void append_text(std::string& out, const T& value) {
     }
 }
 
-void append_string(std::string& out, boost::json::string_view string) {
+template <class T>
+void append_text(std::string& out, const T& value) {
     boost::json::serializer serializer;
-    serializer.reset(string);
-    char chunk[512];
-    while (!serializer.done()) {
-        const auto part = serializer.read(chunk, sizeof chunk);
-        out.append(part.data(), part.size());
-    }
+    serializer.reset(&value);
+    append_all(out, serializer);
 }
 
 void append_canonical(std::string& out, const Value& value);
@@ -89,6 +83,12 @@ void append(std::string& out, const Value& value) {
 }
 void append(std::string& out, const Object& object) {
     append_text(out, object);
+}
+
+void append_string(std::string& out, std::string_view text) {
+    boost::json::serializer serializer;
+    serializer.reset(boost::json::string_view(text));
+    append_all(out, serializer);
 }
 
 std::string serialize(const Value& value) {

@@ -36,9 +36,9 @@ ToolBinding capabilities(Service& service, Scope scope) {
 
 template <class Service>
 ToolBinding look_up(Service& service, Scope scope) {
-    return {scope, always, immediate([&service](const Principal& caller, const json::Object& arguments) {
+    return {scope, always, [&service](const Principal& caller, const json::Object& arguments, std::stop_token) {
                 return service.get(caller, request_id(arguments));
-            })};
+            }};
 }
 
 // The acting tools are hidden while a switch of the tenant is off (V60, V61).
@@ -50,7 +50,8 @@ auto offered_by(Service& service) {
 ToolBinding contain_device(containment::Containment& containment) {
     return {Scope::devices_contain, offered_by(containment),
             [&containment](const Principal& caller, const json::Object& arguments, std::stop_token stop) {
-                return containment.contain(caller, arguments, Entry::mcp, std::move(stop));
+                // The answer is made beside the request, in its arena.
+                return containment.contain(caller, arguments, Entry::mcp, std::move(stop), arguments.storage());
             }};
 }
 

@@ -32,6 +32,7 @@ class Ledger {
     base::Task<Placed> place(Order order);
     // A dry run without a key: queued, not durable before the answer. `integrations` is the answered text.
     Result<void> keep_dry_run(Order order, std::string integrations);
+    base::Task<void> store_queued();  // returns when all that is queued now is stored
 
     // For worker threads: blocks until it is durable that the batch's targets may have reached the provider.
     Result<void> mark_sent(const Batch& batch, WallTime at);

@@ -129,6 +129,15 @@ Result<Order> Orders::find(const TenantId& tenant, Kind kind, const RequestId& i
     return ledger_.find(tenant, kind, id);
 }
 
+base::Task<Order> Orders::find_queued(TenantId tenant, Kind kind, RequestId id) {
+    Result<Order> found = ledger_.find(tenant, kind, id);
+    if (!found && found.error()->key == "request_not_found") {
+        CO_TRY_VOID(co_await ledger_.store_queued());
+        co_return ledger_.find(tenant, kind, id);
+    }
+    co_return found;
+}
+
 Result<std::vector<Order>> Orders::list(const TenantId& tenant, Kind kind, const RequestId& before,
                                         std::int64_t limit) {
     return ledger_.list(tenant, kind, before, std::clamp<std::int64_t>(limit, 1, kLongestList));

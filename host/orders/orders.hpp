@@ -40,6 +40,9 @@ class Orders {
     base::Task<Order> wait(TenantId tenant, Kind kind, RequestId id, Millis wait, std::stop_token stop);
 
     Result<Order> find(const TenantId& tenant, Kind kind, const RequestId& id);
+    // The same for a caller who was just given the id: an unknown one is asked for again once all that is queued now
+    // is stored, so a dry run is found as soon as it is answered.
+    base::Task<Order> find_queued(TenantId tenant, Kind kind, RequestId id);
     // Newest first, those before `before` unless it is empty; at most 200.
     Result<std::vector<Order>> list(const TenantId& tenant, Kind kind, const RequestId& before, std::int64_t limit);
 

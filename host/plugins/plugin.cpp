@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kQueuePerWorker = 32;
 
 Result<json::Value> read_reply(const std::string& text, const Method& method) {
-    auto reply = json::parse(text, {.bytes = kMaxBody, .depth = 32, .values = 200'000});
+    // In an arena of its own, which lives as long as a part of the reply does.
+    auto reply = json::parse(text, {.bytes = kMaxBody, .depth = 32, .values = 200'000},
+                             boost::json::make_shared_resource<json::Arena>());
     if (!reply) {
         return bad_result("the reply is not JSON: " + reply.error()->message);
     }

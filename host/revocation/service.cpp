@@ -199,9 +199,10 @@ Result<json::Value> Revocation::capabilities(const identity::Principal& principa
     return json::Value(std::move(out));
 }
 
-Result<json::Value> Revocation::get(const identity::Principal& principal, const RequestId& id) const {
-    TRY(const orders::Order order, in_.orders.find(principal.tenant, orders::Kind::revocation, id));
-    return json::Value(orders::to_document(order));
+base::Task<json::Value> Revocation::get(const identity::Principal& principal, RequestId id) const {
+    CO_TRY(const orders::Order order,
+           co_await in_.orders.find_queued(principal.tenant, orders::Kind::revocation, std::move(id)));
+    co_return json::Value(orders::to_document(order));
 }
 
 base::Task<json::Value> Revocation::wait(const identity::Principal& principal, RequestId id, Millis time,

@@ -19,6 +19,9 @@ namespace {
 
 // More waiting jobs than this make more than one group, so that the first ones are answered in time.
 constexpr std::size_t kGroupLimit = 512;
+// Queued jobs that nobody awaits let others join their group for this time: a commit costs as much as thirty of them.
+constexpr auto kLinger = std::chrono::milliseconds(2);
+constexpr std::size_t kWorthwhile = 128;
 // A pause of kIdle is used to empty a log of kIdleFrames (4 MiB); one of kFullFrames (32 MiB) does not wait for a
 // pause. Small enough to recover at once, large enough that less than one group in a hundred meets a checkpoint.
 constexpr auto kIdle = std::chrono::milliseconds(50);
@@ -58,6 +61,7 @@ void Writer::submit(std::unique_ptr<Job> job) {
         const std::lock_guard lock(mutex_);
         if (!closing_) {
             queue_.push_back(std::move(job));
+            awaited_ = true;
         }
     }
     if (job == nullptr) {
@@ -71,6 +75,7 @@ void Writer::submit(std::unique_ptr<Job> job) {
 }
 
 Result<void> Writer::submit_bounded(std::unique_ptr<Job> job) {
+    bool tell = false;
     {
         const std::lock_guard lock(mutex_);
         if (closing_) {
@@ -84,8 +89,11 @@ Result<void> Writer::submit_bounded(std::unique_ptr<Job> job) {
             return store_unavailable("Too many writes wait for the store.", "");
         }
         queue_.push_back(std::move(job));
+        tell = queue_.size() == 1 || queue_.size() == kWorthwhile;
     }
-    wake_.notify_one();
+    if (tell) {
+        wake_.notify_one();
+    }
     return {};
 }
 
@@ -128,16 +136,22 @@ bool Writer::take(Jobs& jobs) {
     } else if (!wake_.wait_for(lock, kIdle, ready)) {
         return true;
     }
+    linger(lock);
     std::move(joining_.begin(), joining_.end(), std::back_inserter(participants_));
     joining_.clear();
     if (queue_.size() <= kGroupLimit) {
         jobs.swap(queue_);
+        awaited_ = false;
         return !jobs.empty();
     }
     const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(kGroupLimit);
     jobs.assign(std::move_iterator(queue_.begin()), std::move_iterator(end));
     queue_.erase(queue_.begin(), end);
     return true;
+}
+
+void Writer::linger(std::unique_lock<std::mutex>& lock) {
+    wake_.wait_for(lock, kLinger, [this] { return closing_ || awaited_ || queue_.size() >= kWorthwhile; });
 }
 
 void Writer::run_group(std::span<std::unique_ptr<Job>> jobs) {

@@ -44,6 +44,7 @@ class Writer {
   private:
     void run();
     bool take(Jobs& jobs);  // false: closing and nothing left
+    void linger(std::unique_lock<std::mutex>& lock);
     void run_group(std::span<std::unique_ptr<Job>> jobs);
     Result<void> commit_group(std::span<std::unique_ptr<Job>> jobs);
     Result<void> run_job(Job& job, Transaction& transaction);
@@ -62,9 +63,10 @@ class Writer {
     int log_frames_ = 0;                                      // likewise: the log's length in pages
     int frames_at_checkpoint_ = 0;                            // likewise
 
-    mutable std::mutex mutex_;  // guards queue_, joining_ and closing_
+    mutable std::mutex mutex_;  // guards what follows, to closing_
     std::condition_variable wake_;
     Jobs queue_;
+    bool awaited_ = false;  // somebody waits for a job of the queue
     std::vector<std::shared_ptr<Participant>> joining_;
     bool closing_ = false;
 

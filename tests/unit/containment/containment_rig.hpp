@@ -58,6 +58,9 @@ class ContainmentRig {
     std::future<Result<json::Value>> begin(ContainArguments arguments) {
         return rig_.start(containment_->contain(principal_, std::move(arguments), Entry::mcp, {}));
     }
+    Result<json::Value> look_up(const identity::Principal& principal, const RequestId& id) {
+        return rig_.run(containment_->get(principal, id));
+    }
     // Waits until the request is final.
     json::Value settled(const json::Value& request) {
         const RequestId id{std::string(json::text(request.at("request_id")))};

@@ -108,6 +108,20 @@ TEST(Contain, FindsTheRequestAndItsResultAfterARestart) {
     EXPECT_EQ(rig.settled(*answer), *answer);
 }
 
+// A dry run is answered before it is stored, so the look-up waits for what is queued.
+TEST(Contain, FindsADryRunAsSoonAsItIsAnswered) {
+    ContainmentRig rig;
+    auto arguments = contain_alices_mac();
+    arguments.dry_run = true;
+    const auto answer = rig.contain(std::move(arguments));
+    ASSERT_TRUE(answer);
+
+    const auto found = rig.look_up(rig.principal(), RequestId(text_of(answer->at("request_id"))));
+
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, *answer);
+}
+
 // TN-01: another tenant's request is the same as no request.
 TEST(Contain, HidesRequestsFromOtherTenants) {
     ContainmentRig rig;
@@ -116,8 +130,8 @@ TEST(Contain, HidesRequestsFromOtherTenants) {
     const RequestId id(text_of(answer->at("request_id")));
     const auto stranger = ContainmentRig::someone("globex", "client:agent");
 
-    const auto theirs = rig.containment().get(stranger, id);
-    const auto random = rig.containment().get(stranger, RequestId(uuid_v7()));
+    const auto theirs = rig.look_up(stranger, id);
+    const auto random = rig.look_up(stranger, RequestId(uuid_v7()));
 
     ASSERT_FALSE(theirs);
     ASSERT_FALSE(random);

@@ -139,6 +139,7 @@ class RevocationRig {
     Result<json::Value> revoke(RevokeArguments arguments, Entry entry = Entry::mcp) {
         return rig_.run(revocation_->revoke(principal_, std::move(arguments), entry, {}));
     }
+    Result<json::Value> look_up(const RequestId& id) { return rig_.run(revocation_->get(principal_, id)); }
     json::Value settled(const json::Value& request) {
         const RequestId id{std::string(json::text(request.at("request_id")))};
         return orders::OrderRig::must(rig_.run(revocation_->wait(principal_, id, std::chrono::seconds(30), {})));

@@ -172,7 +172,7 @@ TEST(Revoke, SendsAnInterruptedIntentAndNotWhatWasSent) {
 TEST(Revoke, HidesContainmentsFromItsLookUp) {
     RevocationRig rig;
 
-    const auto missing = rig.revocation().get(rig.principal(), RequestId("0198aaaa-0000-7000-8000-000000000000"));
+    const auto missing = rig.look_up(RequestId("0198aaaa-0000-7000-8000-000000000000"));
 
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error()->key, "request_not_found");
