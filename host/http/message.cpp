@@ -3,23 +3,21 @@
 
 #include "http/message.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
-#include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/core/string.hpp>
 
 namespace quell::http {
 namespace {
 
-// Field names are ASCII, so no locale is asked (it would cost more than the rest of reading a request).
-bool is_named(const Header& header, std::string_view name) {
-    return boost::beast::iequals({header.name.data(), header.name.size()}, {name.data(), name.size()});
+// Names and media types are ASCII, so no locale is asked (it would cost more than the rest of reading a request).
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
 }  // namespace
 
 std::string_view Request::find(std::string_view name) const {
     for (const Header& header : headers) {
-        if (is_named(header, name)) {
+        if (equal_ignoring_case(header.name, name)) {
             return header.value;
         }
     }
@@ -28,14 +26,15 @@ std::string_view Request::find(std::string_view name) const {
 
 std::size_t Request::count(std::string_view name) const {
     return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const Header& header) {
-        return is_named(header, name);
+        return equal_ignoring_case(header.name, name);
     }));
 }
 
-std::string Request::content_type() const {
-    const std::string_view value = find("content-type");
-    return boost::algorithm::to_lower_copy(
-        boost::algorithm::trim_copy(std::string(value.substr(0, value.find(';')))));
+bool Request::has_content_type(std::string_view media_type) const {
+    std::string_view value = find("content-type");
+    value = value.substr(0, value.find(';'));
+    value = value.substr(0, value.find_last_not_of(" \t") + 1);
+    return equal_ignoring_case(value, media_type);
 }
 
 Response text(unsigned status, std::string body) {

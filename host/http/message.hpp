@@ -44,8 +44,8 @@ struct Request {
     // The value of the only header of that name; empty where it is absent. Repeated: the first.
     std::string_view find(std::string_view name) const;
     std::size_t count(std::string_view name) const;
-    // Media type of Content-Type without parameters, lower case.
-    std::string content_type() const;
+    // Whether Content-Type names this media type, whatever its case and parameters.
+    bool has_content_type(std::string_view media_type) const;
 };
 
 struct Response {

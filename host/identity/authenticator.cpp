@@ -3,7 +3,7 @@
 
 #include "identity/authenticator.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <strings.h>
 
 #include "identity/roles.hpp"
 #include "store/tokens.hpp"
@@ -69,7 +69,8 @@ Result<CheckedToken> Authenticator::read(const crypto::Digest& hash) {
 
 std::string_view bearer_token(std::string_view authorization) {
     constexpr std::string_view kScheme = "bearer ";
-    if (!boost::algorithm::istarts_with(authorization, kScheme)) {
+    if (authorization.size() < kScheme.size() ||
+        strncasecmp(authorization.data(), kScheme.data(), kScheme.size()) != 0) {
         return {};
     }
     authorization.remove_prefix(kScheme.size());

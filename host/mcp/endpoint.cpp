@@ -106,7 +106,7 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (!caller) {
         co_return refuse_token(caller.error());
     }
-    if (request.content_type() != "application/json") {
+    if (!request.has_content_type("application/json")) {
         co_return http::text(415, "The body must be application/json.\n");
     }
     json::Arena arena(request.scratch.data(), request.scratch.size());

@@ -109,7 +109,7 @@ http::Response issued(const IssuedTokens& tokens) {
 }  // namespace
 
 http::Answer token(const Services& services, const http::Request& request) {
-    const bool is_form = request.content_type() == "application/x-www-form-urlencoded";
+    const bool is_form = request.has_content_type("application/x-www-form-urlencoded");
     const Result<Form> form = is_form ? Form::parse(request.body) : invalid_arguments("The body must be a form.");
     if (!form) {
         co_return refused(request, {ErrorCode::invalid_request, form.error()->message});

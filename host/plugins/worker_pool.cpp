@@ -56,9 +56,9 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
     bool stopping = false;
 
     bool refuses() const { return stopping || queue.size() >= options.queue; }
-    void add(JobPointer job);
+    bool add(JobPointer job);
     void start_thread();
-    void wake_one();
+    bool claim_wake();
     void work();
     JobPointer take();
     void finish(std::list<JobPointer>::iterator place);
@@ -66,22 +66,17 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
     void advance(const JobPointer& job, Deadline now, std::vector<JobPointer>& late, std::vector<JobPointer>& lost);
 };
 
-void WorkerPool::State::add(JobPointer job) {
+// True: the caller wakes a worker, once it has let go of the mutex (which the worker needs at once).
+bool WorkerPool::State::add(JobPointer job) {
     queue.push_back(std::move(job));
     if (idle == 0 && threads < options.workers) {
         start_thread();
-    } else {
-        wake_one();
     }
+    return claim_wake();
 }
 
 // One at a time, each waking the next if there is more to do: short calls then cost a fraction of a wake-up each.
-void WorkerPool::State::wake_one() {
-    if (idle > 0 && !waking) {
-        waking = true;
-        wake.notify_one();
-    }
-}
+bool WorkerPool::State::claim_wake() { return idle > 0 && !std::exchange(waking, true); }
 
 void WorkerPool::State::start_thread() {
     try {
@@ -129,11 +124,12 @@ void WorkerPool::State::work() {
             waking = false;
             continue;
         }
-        if (!queue.empty()) {
-            wake_one();
-        }
+        const bool wake_next = !queue.empty() && claim_wake();
         const auto place = running.insert(running.end(), job);
         lock.unlock();
+        if (wake_next) {
+            wake.notify_one();
+        }
         run(*job);
         lock.lock();
         finish(place);
@@ -200,11 +196,15 @@ WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::submit(std::shared_ptr<Job> job) {
     const Deadline deadline = job->call.deadline();
+    bool wake_worker = false;
     {
         const std::lock_guard lock(state_->mutex);
         if (!state_->refuses()) {
-            state_->add(std::move(job));
+            wake_worker = state_->add(std::move(job));
         }
+    }
+    if (wake_worker) {
+        state_->wake.notify_one();
     }
     if (job) {
         return job->answer(unavailable("Too many calls wait for this plugin; try again in a moment.", 1000));
