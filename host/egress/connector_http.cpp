@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "egress/retry_after.hpp"
+
 namespace quell::egress {
 namespace {
 
@@ -43,6 +45,21 @@ Error acting_refused(std::string_view method, std::string_view path) {
                      method, path))
         .next_step(
             "A POST that only reads must be listed in read_only_posts of the plugin's manifest.");
+}
+
+// A provider that answers is up, whatever it answers short of a 5xx.
+void tell(CircuitBreaker& breaker, const HttpResult& result) {
+    if (result.response) {
+        return result.response->status < 500 ? breaker.succeeded() : breaker.failed();
+    }
+    switch (result.response.error()->code) {
+        case Code::unavailable:
+        case Code::deadline_exceeded:
+        case Code::data_loss:
+            return breaker.failed();
+        default:
+            return breaker.undecided();
+    }
 }
 
 void describe(RequestLine& line, const HttpResult& result) {
@@ -88,10 +105,12 @@ ConnectorHttp::ConnectorHttp(HttpClient& client, Options options, Destinations d
       connector_(std::move(options.connector)),
       destinations_(std::move(destinations)),
       read_only_posts_(std::move(read_only_posts)),
-      profiles_(std::move(profiles)) {
+      profiles_(std::move(profiles)),
+      retries_(options.timing),
+      breaker_(std::make_unique<CircuitBreaker>(options.timing.now)) {
     for (const auto& [name, profile] : profiles_) {
         if (const auto* const grant = std::get_if<TokenGrant>(&profile)) {
-            tokens_.emplace(grant, std::make_unique<TokenCache>(options.now));
+            tokens_.emplace(grant, std::make_unique<TokenCache>(options.timing.now));
         }
     }
 }
@@ -115,8 +134,24 @@ HttpResult ConnectorHttp::request(const PluginHttpRequest& request, Mode mode, S
         observer.finished(refusal_line(request, *prepared.error()));
         return not_sent(std::move(prepared).error());
     }
-    // 429 and 503 with Retry-After are the plugin's to read; waiting for them would start here.
-    return send_authorized(*prepared, call);
+    HttpResult result = send_until_final(*prepared, call);
+    if (result.response) {
+        if (const auto wait = retry_after(*result.response, retries_.wall_now())) {
+            set_retry_after(*result.response, *wait);
+        }
+    }
+    return result;
+}
+
+HttpResult ConnectorHttp::send_until_final(const Prepared& prepared, const Call& call) const {
+    for (int tries = 1;; ++tries) {
+        HttpResult result = send_authorized(prepared, call);
+        const auto wait = retries_.wait_after(result, prepared.request.may_repeat, tries, prepared.policy.deadline);
+        const bool is_final = !wait || breaker_->state() == CircuitBreaker::State::open;
+        if (is_final || !retries_.sleep(*wait, call.cancel)) {
+            return result;
+        }
+    }
 }
 
 Result<const CredentialProfile*> ConnectorHttp::profile(const std::string& name) const {
@@ -188,6 +223,9 @@ HttpResult ConnectorHttp::send_authorized(const Prepared& prepared, const Call& 
 
 HttpResult ConnectorHttp::send(const Prepared& prepared, const Header* credential,
                                const Call& call) const {
+    if (auto open = breaker_->check(); !open) {
+        return not_sent(std::move(open).error());
+    }
     if (prepared.kind == RequestKind::acting) {
         if (auto durable = call.observer.before_acting_request(); !durable) {
             return not_sent(std::move(durable).error());
@@ -208,7 +246,11 @@ HttpResult ConnectorHttp::exchange(HttpRequest request, const RequestPolicy& pol
                      .path = request.url.path(),
                      .bytes_out = request.body.size()};
     const auto begin = std::chrono::steady_clock::now();
+    if (auto entered = breaker_->enter(); !entered) {
+        return not_sent(std::move(entered).error());
+    }
     HttpResult result = client_.perform(std::move(request), policy, call.cancel);
+    tell(*breaker_, result);
     line.duration = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begin);
     describe(line, result);
     call.observer.finished(line);

@@ -13,10 +13,12 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "egress/circuit_breaker.hpp"
 #include "egress/credentials.hpp"
 #include "egress/http_client.hpp"
 #include "egress/observer.hpp"
 #include "egress/request_rules.hpp"
+#include "egress/retries.hpp"
 #include "egress/setting_template.hpp"
 #include "egress/token_cache.hpp"
 
@@ -51,16 +53,18 @@ class ConnectorHttp {
         json::Object auth{};                         // the manifest's
         std::vector<std::string> read_only_posts{};  // the manifest's
         ConnectorValues values;
-        SteadyClock now = [] { return std::chrono::steady_clock::now(); };  // of token lifetimes
+        Retries::Timing timing{};  // also of token lifetimes and the breaker
     };
 
     // The client must outlive the result.
     static Result<std::unique_ptr<ConnectorHttp>> make(HttpClient& client, Options options);
 
-    // Any HTTP status is a response, also 429 and 5xx. A 401 to a fetched token is tried once more
-    // with a fresh one (a 401 means that nothing was done), then it is the response too (PF-05).
+    // Any HTTP status is a response, also 429 and 5xx once Retries gives up; Retry-After is then in seconds, whatever
+    // form the provider used. A 401 to a fetched token is tried once more with a fresh one (a 401 means that nothing
+    // was done), then it is the response too (PF-05). While the breaker is open nothing is sent (PF-13).
     HttpResult request(const PluginHttpRequest& request, Mode mode, SteadyTime deadline,
                        const std::stop_token& cancel, Observer& observer) const;
+    CircuitBreaker::State breaker() const { return breaker_->state(); }
 
   private:
     struct Call;      // what stays the same over the exchanges of one request()
@@ -71,6 +75,7 @@ class ConnectorHttp {
 
     Result<Prepared> prepare(const PluginHttpRequest& request, const Call& call) const;
     Result<const CredentialProfile*> profile(const std::string& name) const;
+    HttpResult send_until_final(const Prepared& prepared, const Call& call) const;
     HttpResult send_authorized(const Prepared& prepared, const Call& call) const;
     HttpResult send(const Prepared& prepared, const Header* credential, const Call& call) const;
     HttpResult exchange(HttpRequest request, const RequestPolicy& policy, RequestKind kind,
@@ -83,6 +88,8 @@ class ConnectorHttp {
     const Destinations destinations_;
     const ReadOnlyPosts read_only_posts_;
     const CredentialProfiles profiles_;
+    const Retries retries_;
+    const std::unique_ptr<CircuitBreaker> breaker_;  // its own monitor
     // One for each profile with a grant; the map itself never changes, the caches are their own
     // monitors.
     std::map<const TokenGrant*, std::unique_ptr<TokenCache>> tokens_;

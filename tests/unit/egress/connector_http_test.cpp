@@ -260,7 +260,7 @@ TEST(ConnectorHttp, RenewsATokenByTheClock) {
     Provider provider;
     SteadyTime now = std::chrono::steady_clock::now();
     ConnectorHttp::Options options = options_for(provider.server);
-    options.now = [&] { return now; };
+    options.timing.now = [&] { return now; };
     Connector connector(std::move(options));
 
     connector.send(ask("GET", provider.server.url("/a")));
