@@ -32,6 +32,7 @@ Result<json::Value> list_requests(Services& services, const json::Object& argume
 Result<json::Value> reveal_pin(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> show_usage(Services& services, const json::Object& arguments, const Actor& actor);
 
+Result<json::Value> reload_settings(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_plugins(Services& services, const json::Object& arguments, const Actor& actor);
 
 Result<json::Value> tail_audit(Services& services, const json::Object& arguments, const Actor& actor);

@@ -13,7 +13,7 @@
 #include "app/host.hpp"
 #include "app/install_layout.hpp"
 #include "app/scratch_folder.hpp"
-#include "app/stop_signal.hpp"
+#include "app/signals.hpp"
 #include "base/random.hpp"
 #include "config/load.hpp"
 #include "crypto/jose.hpp"
@@ -85,15 +85,17 @@ Result<json::Array> add_clients(Services& services) {
 Result<json::Object> describe(Services& services, const Host& host, const json::Object& simulators) {
     TRY(json::Array users, add_users(services));
     TRY(json::Array clients, add_clients(services));
-    const std::string& base = services.settings.server.public_url;
+    const auto deployment = services.deployment();
+    const config::Settings& settings = deployment->settings;
+    const std::string& base = settings.server.public_url;
     return json::Object{{"mcp_url", base + "/mcp"},
-                        {"admin_url", "http://" + config::to_string(*services.settings.admin.listen)},
+                        {"admin_url", "http://" + config::to_string(*settings.admin.listen)},
                         {"issuer", base},
                         {"tenant", kDevTenant},
                         {"users", std::move(users)},
                         {"clients", std::move(clients)},
                         {"simulators", simulators},
-                        {"config", (services.settings.directory / "quell.toml").string()},
+                        {"config", (settings.file).string()},
                         {"plugins", host.plugin_status()}};
 }
 
@@ -144,8 +146,7 @@ Result<void> run_dev(const DevOptions& options, const std::function<void(std::st
     TRY(const json::Object ready, describe(host->services(), *host, simulators.ready()));
     TRY_VOID(publish(options.ready_file, ready));
     print(hints(ready));
-    wait_for_stop_signal();
-    host->stop();
+    host->run_until_stopped();
     return {};
 }
 

@@ -3,22 +3,27 @@
 
 #include "app/doors.hpp"
 
-#include "mcp/product_tools.hpp"
-
 namespace quell::app {
+namespace {
 
-Doors::Doors(Services& services, mcp::ToolSet tools)
-    : authenticator_(*services.store, services.revocations, services.settings.server.public_url),
-      tokens_(*services.store, services.trail, services.revocations, services.settings.server.public_url),
-      logins_(*services.store, services.trail),
-      oauth_({services.clients, services.users, logins_, tokens_, services.trail}, services.settings.server.public_url),
-      mcp_({.public_url = services.settings.server.public_url, .version = QUELL_VERSION},
-           [this](std::string_view token) { return authenticator_.check_bearer(token); }, std::move(tools)) {}
-
-Result<std::unique_ptr<Doors>> Doors::make(Services& services) {
-    TRY(mcp::ToolSet tools, mcp::product_tools(services.containment, services.revocation));
-    return std::unique_ptr<Doors>(new Doors(services, std::move(tools)));
+std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
+    auto deployment = services.deployment();
+    const mcp::ToolSet* const tools = &deployment->tools;
+    return {std::move(deployment), tools};
 }
+
+}  // namespace
+
+Doors::Doors(Services& services) : Doors(services, services.deployment()->settings.server.public_url) {}
+
+Doors::Doors(Services& services, const std::string& public_url)
+    : authenticator_(*services.store, services.revocations, public_url),
+      tokens_(*services.store, services.trail, services.revocations, public_url),
+      logins_(*services.store, services.trail),
+      oauth_({services.clients, services.users, logins_, tokens_, services.trail}, public_url),
+      mcp_({.public_url = public_url, .version = QUELL_VERSION},
+           [this](std::string_view token) { return authenticator_.check_bearer(token); },
+           [&services] { return present_tools(services); }) {}
 
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);

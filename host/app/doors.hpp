@@ -16,11 +16,11 @@ namespace quell::app {
 // The doors of the public address: OAuth and MCP, with what checks who comes in.
 class Doors {
   public:
-    static Result<std::unique_ptr<Doors>> make(Services& services);
+    explicit Doors(Services& services);
     void add_routes(http::Router& router);
 
   private:
-    Doors(Services& services, mcp::ToolSet tools);
+    Doors(Services& services, const std::string& public_url);
 
     identity::Authenticator authenticator_;
     identity::TokenService tokens_;

@@ -5,6 +5,8 @@
 
 #include "app/doors.hpp"
 #include "app/install_layout.hpp"
+#include "app/reread.hpp"
+#include "app/signals.hpp"
 #include "base/log.hpp"
 
 namespace quell::app {
@@ -39,7 +41,8 @@ Host::~Host() {
 Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     std::unique_ptr<Host> host(new Host(settings));
     TRY(host->services_, Services::open(host->settings_, *host->io_.contexts().front()));
-    TRY(host->doors_, Doors::make(*host->services_));
+    host->doors_ = std::make_unique<Doors>(*host->services_);
+    host->services_->reload = [self = host.get()](const std::string& actor) { return self->reload(actor); };
     host->health_ = std::make_unique<Health>(*host->services_->store);
     host->admin_ = std::make_unique<AdminSocket>(*host->services_);
     TRY_VOID(host->listen());
@@ -78,6 +81,40 @@ Result<void> Host::listen() {
     return {};
 }
 
+Result<void> Host::reload(const std::string& actor) {
+    const std::lock_guard lock(reloading_);
+    const Result<void> taken = take_new_settings();
+    if (taken) {
+        log::info("config_reloaded", {{"plugins", plugin_status()}});
+    } else {
+        log::error("config_reload_refused", {{"message", taken.error()->message}, {"mistakes", taken.error()->candidates.size()}});
+    }
+    audit::Record record{.event = "config_reload", .actor = actor, .outcome = taken ? "ok" : taken.error()->key};
+    if (const auto noted = services_->trail.append_later(std::move(record)); !noted) {
+        log::warn("reload_not_audited", {{"detail", noted.error()->detail}});
+    }
+    return taken;
+}
+
+Result<void> Host::take_new_settings() {
+    const auto present = services_->deployment();
+    TRY(config::Settings settings, reread_settings(present->settings));
+    const auto tls = tls_files(settings.server);
+    TRY(auto next, services_->make_deployment(std::move(settings)));
+    if (tls) {
+        TRY_VOID(servers_.front()->renew_tls(*tls));
+    }
+    services_->replace(std::move(next));
+    return {};
+}
+
+void Host::run_until_stopped() {
+    while (wait_for_signal() == Asked::reload) {
+        static_cast<void>(reload("signal:SIGHUP"));  // it has told the log
+    }
+    stop();
+}
+
 void Host::stop() {
     if (std::exchange(stopped_, true)) {
         return;
@@ -110,7 +147,8 @@ void Host::stop() {
 
 json::Array Host::plugin_status() const {
     json::Array rows;
-    for (const plugins::PluginStatus& status : services_->registry.plugins()) {
+    const auto deployment = services_->deployment();
+    for (const plugins::PluginStatus& status : deployment->registry.plugins()) {
         rows.push_back(json::Object{{"plugin", status.id.str()}, {"version", status.version}, {"isolation", status.isolation}});
     }
     return rows;

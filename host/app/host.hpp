@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "app/admin_socket.hpp"
 #include "app/health.hpp"
@@ -19,7 +20,7 @@ namespace quell::app {
 class Doors;
 
 // The composition root: builds everything from the settings, starts it, and stops it in the reverse order.
-// One owner thread. Signals that should stop the process are blocked before (block_stop_signals).
+// One owner thread. Signals that should stop the process are blocked before (block_signals).
 class Host {
   public:
     // Listens and serves when it returns. A plugin that cannot be loaded does not stop the host: plugin_status() and
@@ -27,6 +28,11 @@ class Host {
     static Result<std::unique_ptr<Host>> start(const config::Settings& settings);
     ~Host();
 
+    // Takes the files as they are now (SIGHUP, `quell reload`): new calls use them, running ones end as they began. With
+    // any mistake the present configuration stays as a whole (OP-02). Any thread; audited with `actor`.
+    Result<void> reload(const std::string& actor);
+    // Reloads on SIGHUP, stops on SIGTERM or SIGINT and returns.
+    void run_until_stopped();
     // /readyz answers 503 at once; running calls are finished, at most 30 s; then children and threads end (OP-04).
     void stop();
 
@@ -37,8 +43,9 @@ class Host {
     explicit Host(const config::Settings& settings);
 
     Result<void> listen();
+    Result<void> take_new_settings();
 
-    const config::Settings settings_;
+    const config::Settings settings_;  // as at the start; those of now are the deployment's
     IoThreads io_;
     std::unique_ptr<Services> services_;
     std::unique_ptr<Doors> doors_;         // OAuth and MCP
@@ -49,6 +56,7 @@ class Host {
     http::Router admin_routes_;
     http::Router socket_routes_;
     std::vector<std::unique_ptr<http::Server>> servers_;
+    std::mutex reloading_;
     bool threads_run_ = false;
     bool stopped_ = false;
 };

@@ -7,7 +7,8 @@ namespace quell::app {
 
 Result<json::Value> list_plugins(Services& services, const json::Object&, const Actor&) {
     json::Array rows;
-    for (const plugins::PluginStatus& status : services.registry.plugins()) {
+    const auto deployment = services.deployment();
+    for (const plugins::PluginStatus& status : deployment->registry.plugins()) {
         rows.push_back(plugins::to_json(status));
     }
     return rows;

@@ -33,9 +33,10 @@ Result<json::Value> get_request(Services& services, const json::Object& argument
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string id, text_argument(arguments, "request_id"));
     const identity::Principal principal = as_principal(tenant, actor);
-    auto containment = run_and_wait(services.containment.get(principal, RequestId(id)));
+    const auto deployment = services.deployment();
+    auto containment = run_and_wait(deployment->containment.get(principal, RequestId(id)));
     const bool try_other = !containment && containment.error()->key == "request_not_found";
-    return try_other ? run_and_wait(services.revocation.get(principal, RequestId(id))) : std::move(containment);
+    return try_other ? run_and_wait(deployment->revocation.get(principal, RequestId(id))) : std::move(containment);
 }
 
 Result<json::Value> list_requests(Services& services, const json::Object& arguments, const Actor& actor) {
@@ -43,11 +44,12 @@ Result<json::Value> list_requests(Services& services, const json::Object& argume
     TRY(const std::string kind, text_argument(arguments, "kind"));
     TRY(const std::int64_t count, json::integer_member(arguments, "count"));
     const identity::Principal principal = as_principal(tenant, actor);
+    const auto deployment = services.deployment();
     if (kind == "containment") {
-        return services.containment.list(principal, RequestId(), count);
+        return deployment->containment.list(principal, RequestId(), count);
     }
     if (kind == "revocation") {
-        return services.revocation.list(principal, RequestId(), count);
+        return deployment->revocation.list(principal, RequestId(), count);
     }
     return invalid_arguments("`kind` is one of two words.").allowed({"containment", "revocation"});
 }
@@ -58,8 +60,9 @@ Result<json::Value> reveal_pin(Services& services, const json::Object& arguments
     TRY(const std::string device, text_argument(arguments, "provider_device_id"));
     TRY(const std::string reason, text_argument(arguments, "reason"));
     const identity::Principal principal = as_principal(tenant, actor);
+    const auto deployment = services.deployment();
     TRY(const SecretString pin,
-        run_and_wait(services.containment.reveal_pin(principal, RequestId(request), device, reason)));
+        run_and_wait(deployment->containment.reveal_pin(principal, RequestId(request), device, reason)));
     return json::Object{{"request_id", request}, {"provider_device_id", device}, {"lock_pin", pin.reveal()}};
 }
 

@@ -26,6 +26,7 @@ constexpr std::array kCommands = {
     NamedCommand{"request.list", list_requests},
     NamedCommand{"request.pin", reveal_pin},
     NamedCommand{"usage", show_usage},
+    NamedCommand{"reload", reload_settings},
     NamedCommand{"plugin.list", list_plugins},
     NamedCommand{"audit.tail", tail_audit},
     NamedCommand{"audit.verify", verify_audit},
@@ -45,7 +46,8 @@ Result<json::Value> run_command(Services& services, std::string_view name, const
 }
 
 Result<TenantId> tenant_argument(const Services& services, const json::Object& arguments) {
-    const auto& tenants = services.settings.tenants;
+    const auto deployment = services.deployment();
+    const auto& tenants = deployment->settings.tenants;
     const json::Value* given = json::find(arguments, "tenant");
     if ((!given || given->is_null()) && tenants.size() == 1) {
         return tenants.begin()->first;

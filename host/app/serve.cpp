@@ -4,15 +4,14 @@
 #include "app/serve.hpp"
 
 #include "app/host.hpp"
-#include "app/stop_signal.hpp"
+#include "app/signals.hpp"
 #include "plugins/check.hpp"
 
 namespace quell::app {
 
 Result<void> run_serve(const config::Settings& settings) {
     TRY(const auto host, Host::start(settings));
-    wait_for_stop_signal();
-    host->stop();
+    host->run_until_stopped();
     return {};
 }
 

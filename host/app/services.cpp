@@ -3,7 +3,6 @@
 
 #include "app/services.hpp"
 
-#include "app/install_layout.hpp"
 #include "config/secret_ref.hpp"
 
 namespace quell::app {
@@ -14,14 +13,6 @@ Error at_store_key(const Error& error) {
     Error::Members members = *error;
     members.message = "[store] key: " + error->message;
     return Error(std::move(members));
-}
-
-std::vector<TenantId> tenants_of(const config::Settings& settings) {
-    std::vector<TenantId> tenants;
-    for (const auto& [id, tenant] : settings.tenants) {
-        tenants.push_back(id);
-    }
-    return tenants;
 }
 
 }  // namespace
@@ -39,39 +30,61 @@ Result<crypto::SealingKey> Services::read_key(const config::Settings& settings) 
     return key ? std::move(key) : Result<crypto::SealingKey>(at_store_key(key.error()));
 }
 
-Services::Services(const config::Settings& given, crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened,
+Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened,
                    boost::asio::io_context& settling)
-    : settings(given),
-      key(std::move(sealing_key)),
+    : key(std::move(sealing_key)),
       store(std::move(opened)),
       trail(*store, key),
       users(*store, trail, revocations, passwords),
       clients(*store, trail, revocations),
-      registry(settings, http, install_layout().runner),
-      orders(*store, trail, settling.get_executor()),
-      devices(registry, tenants_of(settings)),
-      containment({.orders = orders, .connectors = devices, .settings = settings, .key = key, .store = *store, .trail = trail}),
-      accounts(registry, tenants_of(settings)),
-      revocation({.orders = orders, .connectors = accounts, .settings = settings}) {}
+      orders(*store, trail, settling.get_executor()) {}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {
     TRY(crypto::SealingKey key, read_key(settings));
     TRY(auto store, store::Store::open({.path = settings.store.sqlite_path}));
-    return std::unique_ptr<Services>(new Services(settings, std::move(key), std::move(store), settling));
+    std::unique_ptr<Services> services(new Services(std::move(key), std::move(store), settling));
+    TRY(auto deployment, services->make_deployment(settings));
+    services->use(std::move(deployment));
+    return services;
 }
 
 Result<void> Services::start() {
     TRY_VOID(http.start());
-    registry.start();
+    deployment()->registry.start();
     return orders.start();
 }
 
 bool Services::stop() {
     orders.stop();
-    const bool came_back = registry.stop();
+    const bool came_back = deployment()->registry.stop();
+    retirement_.stop();
     http.stop();
     passwords.stop();
     return came_back;
+}
+
+std::shared_ptr<Deployment> Services::deployment() const {
+    const std::lock_guard lock(mutex_);
+    return deployment_;
+}
+
+Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings settings) {
+    return Deployment::make(std::move(settings),
+                            {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http});
+}
+
+void Services::replace(std::shared_ptr<Deployment> next) {
+    next->registry.start();
+    auto present = deployment();
+    use(std::move(next));
+    retirement_.retire(std::move(present));
+}
+
+void Services::use(std::shared_ptr<Deployment> next) {
+    orders.serve(orders::Kind::containment, {next, &next->containment.actor()});
+    orders.serve(orders::Kind::revocation, {next, &next->revocation.actor()});
+    const std::lock_guard lock(mutex_);
+    deployment_.swap(next);
 }
 
 }  // namespace quell::app

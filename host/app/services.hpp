@@ -4,22 +4,16 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
-#include <vector>
+#include <mutex>
 
-#include "audit/trail.hpp"
-#include "config/settings.hpp"
-#include "containment/service.hpp"
-#include "crypto/seal.hpp"
-#include "egress/http_client.hpp"
+#include "app/deployment.hpp"
+#include "app/retirement.hpp"
 #include "identity/clients.hpp"
 #include "identity/password_pool.hpp"
 #include "identity/revocation.hpp"
 #include "identity/users.hpp"
-#include "orders/orders.hpp"
-#include "plugins/registry.hpp"
-#include "revocation/service.hpp"
-#include "store/store.hpp"
 
 namespace quell::app {
 
@@ -39,7 +33,14 @@ class Services {
     // The reverse; false if in-process plugin code did not come back: end the process without destructors then.
     bool stop();
 
-    const config::Settings& settings;
+    // The present one; to be held while it is used. Any thread.
+    std::shared_ptr<Deployment> deployment() const;
+    // Verified, not started; for replace().
+    Result<std::shared_ptr<Deployment>> make_deployment(config::Settings settings);
+    // Starts `next` and lets new calls use it; the present one ends when its last call does. One thread at a time,
+    // after start() and before stop().
+    void replace(std::shared_ptr<Deployment> next);
+
     crypto::SealingKey key;
     std::unique_ptr<store::Store> store;
     audit::Trail trail;
@@ -48,16 +49,17 @@ class Services {
     identity::Users users;
     identity::Clients clients;
     egress::HttpClient http;
-    plugins::Registry registry;
     orders::Orders orders;
-    containment::PluginDevices devices;
-    containment::Containment containment;
-    revocation::PluginAccounts accounts;
-    revocation::Revocation revocation;
+    // Reads the settings again; set by a running host alone.
+    std::function<Result<void>(const std::string& actor)> reload;
 
   private:
-    Services(const config::Settings& given, crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened,
-             boost::asio::io_context& settling);
+    Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened, boost::asio::io_context& settling);
+    void use(std::shared_ptr<Deployment> next);
+
+    mutable std::mutex mutex_;  // guards deployment_
+    std::shared_ptr<Deployment> deployment_;
+    Retirement retirement_;
 };
 
 }  // namespace quell::app

@@ -5,7 +5,7 @@
 
 #include "app/dev.hpp"
 #include "app/serve.hpp"
-#include "app/stop_signal.hpp"
+#include "app/signals.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
 #include "cli/session.hpp"
@@ -23,7 +23,7 @@ void add_serve(CLI::App& app, Session& session) {
     CLI::App* serve = app.add_subcommand("serve", "Run the host until SIGTERM.");
     serve->callback([&session] {
         if (const auto settings = session.load_settings()) {
-            app::block_stop_signals();
+            app::block_signals();
             finish_run(session, app::run_serve(*settings));
         }
     });
@@ -40,7 +40,7 @@ void add_dev(CLI::App& app, Session& session) {
         ->check(CLI::IsMember({"process", "in_process"}));
     dev->callback([&session, options, isolation] {
         options->isolation = *isolation == "process" ? config::Isolation::process : config::Isolation::in_process;
-        app::block_stop_signals();
+        app::block_signals();
         finish_run(session, app::run_dev(*options, [](std::string_view text) { std::cout << text << std::flush; }));
     });
 }
@@ -75,6 +75,9 @@ void check(Session& session) {
 void add_serve_commands(CLI::App& app, Session& session) {
     add_serve(app, session);
     add_dev(app, session);
+    app.add_subcommand("reload", "Let the running host read its configuration again.")->callback([&session] {
+        session.run_command("reload", {});
+    });
     app.add_subcommand("check", "Find every mistake in the configuration; changes nothing.")->callback([&session] {
         check(session);
     });

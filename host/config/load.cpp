@@ -80,7 +80,8 @@ void sort_by_place(std::vector<Diagnostic>& errors) {
 Loaded load(const fs::path& quell_toml, const LoadOptions& options) {
     Loaded loaded;
     std::error_code error;
-    loaded.settings.directory = fs::absolute(quell_toml, error).parent_path();
+    loaded.settings.file = fs::absolute(quell_toml, error);
+    loaded.settings.directory = loaded.settings.file.parent_path();
     if (const auto table = read_toml(quell_toml, loaded.errors))
         read_host(*table, quell_toml.string(), options, loaded);
     for (const fs::path& file : tenant_files(quell_toml.parent_path() / "tenants", loaded.errors))

@@ -126,6 +126,7 @@ struct Settings {
     PluginTrust plugin_trust;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
+    std::filesystem::path file;       // quell.toml itself
     std::filesystem::path directory;  // where quell.toml lies; relative paths in it start here
 };
 

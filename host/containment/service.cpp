@@ -75,9 +75,7 @@ struct Containment::Call {
 };
 
 Containment::Containment(const Services& services)
-    : in_(services), actor_(services.connectors, services.settings, services.key) {
-    in_.orders.serve(orders::Kind::containment, actor_);
-}
+    : in_(services), actor_(services.connectors, services.settings, services.key) {}
 
 Result<const config::TenantSettings*> Containment::tenant(const TenantId& id) const {
     const auto found = in_.settings.tenants.find(id);

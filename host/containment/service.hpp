@@ -35,8 +35,10 @@ class Containment {
         store::Store& store;
         audit::Trail& trail;
     };
-    // Registers itself with the orders.
     explicit Containment(const Services& services);
+
+    // For Orders::serve; lives as long as this does.
+    orders::Actor& actor() { return actor_; }
 
     // `stop` (the client left) ends resolving; a durable order goes on. `principal` outlives the task.
     // A dry run's document is made in `storage`, the caller's arena if it has one.

@@ -11,6 +11,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ssl.hpp>
 #include <exception>
+#include <mutex>
 
 #include "base/log.hpp"
 
@@ -46,6 +47,27 @@ std::optional<std::string> peer_of(TcpSocket& socket) {
     return failure ? std::nullopt : std::optional(endpoint.address().to_string());
 }
 
+// TLS 1.2 and later, by OpenSSL's own choice of ciphers at security level 2.
+Result<asio::ssl::context> make_tls(const TlsFiles& files) {
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_security_level(tls.native_handle(), 2);
+    SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    boost::system::error_code failure;
+    tls.use_certificate_chain_file(files.certificate, failure);
+    if (failure) {
+        return Error(Code::failed_precondition, "bad_certificate",
+                     "[server] tls_cert is not a readable PEM certificate: " + files.certificate)
+            .detail(failure.message());
+    }
+    tls.use_private_key_file(files.key, asio::ssl::context::pem, failure);
+    if (failure) {
+        return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert: " + files.key)
+            .detail(failure.message());
+    }
+    return tls;
+}
+
 // One listening socket, duplicated for each I/O thread.
 template <class Protocol>
 class BasicServer final : public Server {
@@ -65,10 +87,17 @@ class BasicServer final : public Server {
     void add_thread(asio::io_context& context, const Protocol& protocol, int descriptor) {
         lanes_.push_back(std::make_unique<Lane>(context, protocol, descriptor));
     }
-    void use_tls(asio::ssl::context tls) { tls_.emplace(std::move(tls)); }
 
     std::uint16_t port() const override { return port_; }
     std::size_t connections() const override { return open_; }
+
+    Result<void> renew_tls(const TlsFiles& files) override {
+        TRY(asio::ssl::context made, make_tls(files));
+        auto renewed = std::make_shared<asio::ssl::context>(std::move(made));
+        const std::lock_guard lock(tls_mutex_);
+        tls_.swap(renewed);
+        return {};
+    }
 
     void start() override {
         for (const auto& lane : lanes_) {
@@ -151,8 +180,8 @@ class BasicServer final : public Server {
 
     asio::awaitable<void, Executor> serve_stream(Lane& lane, Socket socket, Session& session, std::string peer) {
         if constexpr (std::is_same_v<Protocol, tcp>) {
-            if (tls_) {
-                TlsStream stream(std::move(socket), *tls_);
+            if (const auto tls = present_tls()) {
+                TlsStream stream(std::move(socket), *tls);
                 const auto [failure] = co_await stream.async_handshake(TlsStream::server, kTuple);
                 if (!failure) {
                     co_await serve_connection(stream, router_, session, lane.sweeper, options_.limits, peer);
@@ -166,6 +195,11 @@ class BasicServer final : public Server {
         co_await serve_connection(socket, router_, session, lane.sweeper, options_.limits, peer);
         co_await linger(socket, session);
         lane.sweeper.remove(session);
+    }
+
+    std::shared_ptr<asio::ssl::context> present_tls() const {
+        const std::lock_guard lock(tls_mutex_);
+        return tls_;
     }
 
     // After a refusal the client may still be sending: a close now would reset the connection and lose the answer.
@@ -184,31 +218,11 @@ class BasicServer final : public Server {
     ListenOptions options_;
     const Router& router_;
     std::uint16_t port_;
-    std::optional<asio::ssl::context> tls_;
+    mutable std::mutex tls_mutex_;
+    std::shared_ptr<asio::ssl::context> tls_;  // null: plain HTTP
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::atomic<std::size_t> open_{0};
 };
-
-// TLS 1.2 and later, by OpenSSL's own choice of ciphers at security level 2.
-Result<asio::ssl::context> make_tls(const TlsFiles& files) {
-    asio::ssl::context tls(asio::ssl::context::tls_server);
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_security_level(tls.native_handle(), 2);
-    SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    boost::system::error_code failure;
-    tls.use_certificate_chain_file(files.certificate, failure);
-    if (failure) {
-        return Error(Code::failed_precondition, "bad_certificate",
-                     "[server] tls_cert is not a readable PEM certificate: " + files.certificate)
-            .detail(failure.message());
-    }
-    tls.use_private_key_file(files.key, asio::ssl::context::pem, failure);
-    if (failure) {
-        return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert: " + files.key)
-            .detail(failure.message());
-    }
-    return tls;
-}
 
 template <class Protocol>
 Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router& router,
@@ -236,8 +250,7 @@ Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router&
         server->add_thread(*context, endpoint.protocol(), ::dup(first.native_handle()));
     }
     if (options.tls) {
-        TRY(asio::ssl::context tls, make_tls(*options.tls));
-        server->use_tls(std::move(tls));
+        TRY_VOID(server->renew_tls(*options.tls));
     }
     return std::unique_ptr<Server>(std::move(server));
 }

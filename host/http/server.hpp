@@ -41,6 +41,9 @@ class Server {
 
     virtual std::uint16_t port() const = 0;
     virtual void start() = 0;
+    // For connections from now on; those that are open keep theirs (HT-12). Refuses files that do not fit and keeps the
+    // present certificate then. Any thread; nothing to do for a server without TLS.
+    virtual Result<void> renew_tls(const TlsFiles& files) = 0;
     // No new connections; idle ones close, running calls are answered and then closed.
     virtual void drain() = 0;
     // Open connections, counted over all threads.

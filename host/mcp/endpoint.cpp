@@ -79,7 +79,7 @@ RpcError unknown_method(Era era) {
 
 }  // namespace
 
-Endpoint::Endpoint(EndpointOptions options, BearerCheck check, ToolSet tools)
+Endpoint::Endpoint(EndpointOptions options, BearerCheck check, PresentTools tools)
     : options_(std::move(options)),
       check_(std::move(check)),
       tools_(std::move(tools)),
@@ -125,7 +125,9 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (!message->is_request()) {
         co_return accepted();
     }
-    co_return co_await dispatch({request, *message, *caller, era});
+    const auto tools = tools_();
+    const Call call{request, *message, *caller, *tools, era};
+    co_return co_await dispatch(call);
 }
 
 // A token that is not taken is the caller's matter (401); a store that cannot be asked is ours (503).
@@ -185,7 +187,7 @@ http::Response Endpoint::list_tools(const Call& call) const {
         return reply_error(call.message.id,
                            {.http_status = 200, .code = RpcCode::invalid_params, .message = "This cursor is not known."});
     }
-    std::string result = R"({"tools":)" + tools_.list(call.caller);
+    std::string result = R"({"tools":)" + call.tools.list(call.caller);
     if (call.era == Era::stateless) {
         // The list depends on the token's scopes and tenant, so no shared cache may keep it.
         result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
@@ -214,7 +216,7 @@ http::Answer Endpoint::call_tool(Call call) const {
                                .code = RpcCode::invalid_params,
                                .message = "tools/call needs `name`, a string, and `arguments`, an object."});
     }
-    const Tool* tool = tools_.find(json::text(*name));
+    const Tool* tool = call.tools.find(json::text(*name));
     if (!tool) {
         co_return reply_error(call.message.id, unknown_tool());
     }

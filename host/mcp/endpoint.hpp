@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "http/router.hpp"
@@ -21,11 +22,14 @@ struct EndpointOptions {
 // Who a bearer token belongs to, or why it is not taken. Supplied by identity.
 using BearerCheck = std::function<Result<identity::Principal>(std::string_view token)>;
 
+// The tools at this moment; a call keeps its set until it is answered.
+using PresentTools = std::function<std::shared_ptr<const ToolSet>()>;
+
 // POST /mcp: authenticates, reads one JSON-RPC message, checks the era's claims, answers. Handlers are shared by
 // both eras; only `initialize` and `ping` belong to the older, `server/discover` to the newer. Any I/O thread.
 class Endpoint {
   public:
-    Endpoint(EndpointOptions options, BearerCheck check, ToolSet tools);
+    Endpoint(EndpointOptions options, BearerCheck check, PresentTools tools);
     void add_routes(http::Router& router);
 
   private:
@@ -33,6 +37,7 @@ class Endpoint {
         const http::Request& request;
         const Message& message;
         const identity::Principal& caller;
+        const ToolSet& tools;
         Era era;
     };
 
@@ -48,7 +53,7 @@ class Endpoint {
 
     EndpointOptions options_;
     BearerCheck check_;
-    ToolSet tools_;
+    PresentTools tools_;
     std::string server_info_;     // JSON text
     std::string allowed_origin_;  // scheme://host[:port] of public_url
 };

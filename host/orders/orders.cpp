@@ -53,7 +53,7 @@ std::vector<Batch> batches_of(const Order& order, const Integration& part, std::
 Orders::Orders(store::Store& store, audit::Trail& trail, TaskGroup::Executor executor, Timing timing)
     : timing_(std::move(timing)), trail_(trail), ledger_(store, trail, timing_), tasks_(std::move(executor)) {}
 
-void Orders::serve(Kind kind, Actor& actor) { actors_.at(static_cast<std::size_t>(kind)) = &actor; }
+void Orders::serve(Kind kind, std::shared_ptr<Actor> actor) { actors_.set(kind, std::move(actor)); }
 
 Result<void> Orders::start() {
     TRY(const auto pending, ledger_.pending());
@@ -70,22 +70,22 @@ void Orders::stop() {
 }
 
 void Orders::settle(const Order& order, Settle how) {
-    Actor* const actor = actors_.at(static_cast<std::size_t>(order.kind));
+    const auto actor = actors_.of(order.kind);
     if (actor == nullptr) {
         return;
     }
     for (const Integration& part : order.integrations) {
         const std::size_t most = actor->max_batch(order.tenant, part.connector, order.action);
         for (Batch& batch : batches_of(order, part, most)) {
-            settle(*actor, std::move(batch), how);
+            settle(std::move(batch), how);
         }
     }
 }
 
-void Orders::settle(Actor& actor, Batch batch, Settle how) {
+void Orders::settle(Batch batch, Settle how) {
     // False while stopping: the targets stay as they are and the next start takes them up.
     [[maybe_unused]] const bool begun = tasks_.spawn(how(
-        {.ledger = ledger_, .waiters = waiters_, .tasks = tasks_, .timing = timing_, .actor = actor},
+        {.ledger = ledger_, .waiters = waiters_, .tasks = tasks_, .timing = timing_, .actors = actors_},
         std::move(batch)));
 }
 

@@ -3,12 +3,11 @@
 
 #pragma once
 
-#include <array>
 #include <optional>
 #include <stop_token>
 #include <vector>
 
-#include "orders/actor.hpp"
+#include "orders/actors.hpp"
 #include "orders/ledger.hpp"
 #include "orders/settlement.hpp"
 #include "orders/task_group.hpp"
@@ -17,14 +16,14 @@
 namespace quell::orders {
 
 // The durable orders of both use cases: placed once, settled behind their callers, found again by id.
-// Owned by app; built after the store and the trail, stopped before them. serve() and start() come first, on one
-// thread; the rest is for any thread, and Tasks for any io_context. Settling runs on the executor's io_context.
+// Owned by app; built after the store and the trail, stopped before them. start() comes first; the rest is for any thread, and Tasks for any io_context. Settling runs on the executor's io_context.
 // Nothing is sent to a provider before the order is durable together with its audit record.
 class Orders {
   public:
     Orders(store::Store& store, audit::Trail& trail, TaskGroup::Executor executor, Timing timing = {});
 
-    void serve(Kind kind, Actor& actor);
+    // Before start(); again, at any time, to replace the actor.
+    void serve(Kind kind, std::shared_ptr<Actor> actor);
     // Takes up what an earlier process left open (DU-02). The actors must be able to reach their connectors.
     Result<void> start();
     // Ends settling with everything known in the store, and every wait. The io_contexts have to be running.
@@ -54,14 +53,14 @@ class Orders {
   private:
     using Settle = base::Task<void> (*)(Settling, Batch);
     void settle(const Order& order, Settle how);
-    void settle(Actor& actor, Batch batch, Settle how);
+    void settle(Batch batch, Settle how);
 
     const Timing timing_;
     audit::Trail& trail_;
     Ledger ledger_;
     Waiters waiters_;
     TaskGroup tasks_;
-    std::array<Actor*, 2> actors_{};
+    Actors actors_;
 };
 
 // SHA-256 over the canonical arguments, all but the key: what the same order means (idempotency).

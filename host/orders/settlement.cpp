@@ -98,6 +98,9 @@ class Settlement {
   private:
     using Positions = std::vector<std::int64_t>;
 
+    // Held through a step: a reload may replace it meanwhile.
+    std::shared_ptr<Actor> present_actor() const { return in_.actors.of(batch_.kind); }
+
     bool has_open() const {
         return std::ranges::any_of(batch_.targets, [](const Target& target) { return is_open(target.state); });
     }
@@ -112,7 +115,8 @@ class Settlement {
         }
         Batch one = batch_;
         one.targets = {target};
-        co_return co_await in_.actor.check_unchanged(std::move(one), in_.tasks.token());
+        const auto actor = present_actor();
+        co_return co_await actor->check_unchanged(std::move(one), in_.tasks.token());
     }
 
     // Fails the target, or waits until it is worth asking again.
@@ -129,7 +133,8 @@ class Settlement {
     base::Task<void> send(Batch part) {
         const auto mark = std::make_shared<SentMark>(in_.ledger, in_.timing, part);
         Actor::BeforeActing before = [mark] { return mark->before_acting(); };
-        auto reports = co_await in_.actor.apply(part, std::move(before), in_.tasks.token());
+        const auto actor = present_actor();
+        auto reports = co_await actor->apply(part, std::move(before), in_.tasks.token());
         const auto sent_at = mark->close();
         if (!reports && in_.tasks.stopping()) {
             co_return std::move(reports).error();  // the next start settles what the store says
@@ -174,7 +179,8 @@ class Settlement {
     base::Task<void> poll() {
         Batch part = batch_;
         std::erase_if(part.targets, [](const Target& target) { return !is_open(target.state); });
-        const auto reports = co_await in_.actor.poll(part, in_.tasks.token());
+        const auto actor = present_actor();
+        const auto reports = co_await actor->poll(part, in_.tasks.token());
         if (!reports) {
             co_return Result<void>();  // nothing learnt: the pause before the next poll grows
         }
@@ -203,7 +209,7 @@ class Settlement {
     bool shall_repeat(const Target& target, const Report& report) const {
         return target.state == State::sent && report.state == State::failed && report.error &&
                says_not_done(*report.error) && !is_fresh(target) && target.attempts < kMostAttempts &&
-               !is_refusal(lost(target)) && in_.actor.may_repeat(batch_);
+               !is_refusal(lost(target)) && present_actor()->may_repeat(batch_);
     }
 
     // Whether the target changed.
@@ -239,7 +245,7 @@ class Settlement {
     // A target that was sent and cannot be read back is unknown at once.
     base::Task<void> give_up_unreadable() {
         Positions changed;
-        if (!in_.actor.can_read_back(batch_)) {
+        if (!present_actor()->can_read_back(batch_)) {
             for (Target& target : batch_.targets) {
                 if (target.state == State::sent) {
                     set_unknown(target);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "orders/actor.hpp"
+#include "orders/actors.hpp"
 #include "orders/ledger.hpp"
 #include "orders/task_group.hpp"
 #include "orders/waiters.hpp"
@@ -16,7 +16,7 @@ struct Settling {
     Waiters& waiters;
     TaskGroup& tasks;
     const Timing& timing;
-    Actor& actor;
+    const Actors& actors;
 };
 
 // Takes the targets of a batch from intent, or from where an earlier process left them, to a final state. The state

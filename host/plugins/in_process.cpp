@@ -14,17 +14,24 @@ namespace {
 
 // Loaded for the rest of the process's life, on purpose: dlclose of a C++ library may report success and leave it
 // mapped, and the loader compares later libraries with the names of the ones it holds, so the descriptor's number
-// must not be used again (PLUGIN-ABI.md 1.2).
-Result<const boost::dll::shared_library*> load_for_ever(UniqueFd memory) {
+// must not be used again (PLUGIN-ABI.md 1.2). The same bytes are loaded once: a reload finds them again.
+Result<const boost::dll::shared_library*> load_for_ever(const std::string& sha256, UniqueFd memory) {
     struct Kept {
+        std::string sha256;
         UniqueFd memory;
         boost::dll::shared_library library;
     };
     static auto& kept = *new std::vector<std::unique_ptr<Kept>>;
     static std::mutex mutex;
-    auto made = std::make_unique<Kept>();
-    made->memory = std::move(memory);
     const std::lock_guard lock(mutex);
+    for (const auto& entry : kept) {
+        if (entry->sha256 == sha256 && entry->library.is_loaded()) {
+            return &entry->library;
+        }
+    }
+    auto made = std::make_unique<Kept>();
+    made->sha256 = sha256;
+    made->memory = std::move(memory);
     kept.push_back(std::move(made));  // also where loading fails half way
     Kept& entry = *kept.back();
     try {
@@ -60,12 +67,13 @@ void guarded(Call& call, Function function) {
 
 }  // namespace
 
-InProcessBackend::InProcessBackend(PluginId plugin, std::string manifest, UniqueFd library, PluginLog& log)
-    : id_(std::move(plugin)), manifest_(std::move(manifest)), library_(std::move(library)), log_(log) {}
+InProcessBackend::InProcessBackend(PluginId plugin, std::string manifest, std::string sha256, UniqueFd library,
+                                   PluginLog& log)
+    : id_(std::move(plugin)), manifest_(std::move(manifest)), sha256_(std::move(sha256)), library_(std::move(library)), log_(log) {}
 
 void InProcessBackend::start() {
     const auto loaded = [this]() -> Result<const quell_plugin*> {
-        TRY(const boost::dll::shared_library* library, load_for_ever(std::move(library_)));
+        TRY(const boost::dll::shared_library* library, load_for_ever(sha256_, std::move(library_)));
         TRY(const quell_plugin* plugin, find_table(*library));
         if (view(plugin->manifest) != manifest_) {
             return refused("its table holds another manifest than its file");

@@ -23,7 +23,7 @@ namespace quell::plugins {
 // and the plugin is shown as unhealthy.
 class InProcessBackend : public Backend {
   public:
-    InProcessBackend(PluginId plugin, std::string manifest, UniqueFd library, PluginLog& log);
+    InProcessBackend(PluginId plugin, std::string manifest, std::string sha256, UniqueFd library, PluginLog& log);
 
     void start() override;
     Outcome run(Call& call) override;
@@ -36,6 +36,7 @@ class InProcessBackend : public Backend {
 
     const PluginId id_;
     const std::string manifest_;
+    const std::string sha256_;  // of the library's bytes
     UniqueFd library_;
     PluginLog& log_;
     const quell_plugin* plugin_ = nullptr;  // set by start(), before any call

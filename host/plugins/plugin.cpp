@@ -108,7 +108,8 @@ Result<void> Plugin::load(const std::filesystem::path& directory, Services servi
 
 void Plugin::make_backend(PluginFile file, Spawner& spawner) {
     if (settings_.isolation == config::Isolation::in_process) {
-        backend_ = std::make_unique<InProcessBackend>(id_, std::move(file.manifest), std::move(file.memory), log_);
+        backend_ = std::make_unique<InProcessBackend>(id_, std::move(file.manifest), sha256_, std::move(file.memory),
+                                                      log_);
         return;
     }
     backend_ = std::make_unique<ProcessBackend>(

@@ -87,9 +87,7 @@ struct Revocation::Call {
     const json::Storage storage;
 };
 
-Revocation::Revocation(const Services& services) : in_(services), actor_(services.connectors, services.settings) {
-    in_.orders.serve(orders::Kind::revocation, actor_);
-}
+Revocation::Revocation(const Services& services) : in_(services), actor_(services.connectors, services.settings) {}
 
 Result<const config::TenantSettings*> Revocation::tenant(const TenantId& id) const {
     const auto found = in_.settings.tenants.find(id);

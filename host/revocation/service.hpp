@@ -33,8 +33,10 @@ class Revocation {
         AccountConnectors& connectors;
         const config::Settings& settings;
     };
-    // Registers itself with the orders.
     explicit Revocation(const Services& services);
+
+    // For Orders::serve; lives as long as this does.
+    orders::Actor& actor() { return actor_; }
 
     // `stop` (the client left) ends resolving; a durable order goes on. `principal` outlives the task.
     // A dry run's document is made in `storage`, the caller's arena if it has one.

@@ -44,7 +44,10 @@ class ContainmentRig {
         rig_.open();
         attach();
     }
-    void start() { orders::OrderRig::must_do(rig_.orders().start()); }
+    void start() {
+        rig_.orders().serve(orders::Kind::containment, {std::shared_ptr<void>(), &containment_->actor()});
+        orders::OrderRig::must_do(rig_.orders().start());
+    }
 
     config::DeviceContainmentSettings& settings() { return settings_.tenants[TenantId("acme")].device_containment; }
     const config::Settings& all_settings() const { return settings_; }

@@ -190,6 +190,7 @@ TEST(LostAnswers, ALockIsNeverSentAgain) {
                              .key = rig.rig().key(),
                              .store = rig.rig().store(),
                              .trail = rig.rig().trail()});
+    rig.rig().orders().serve(orders::Kind::containment, {std::shared_ptr<void>(), &containment.actor()});
 
     const auto answer = rig.rig().run(containment.contain(rig.principal(), lock_alices_mac(), Entry::mcp, {}));
 

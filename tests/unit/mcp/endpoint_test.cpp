@@ -22,7 +22,8 @@ constexpr std::string_view kMeta =
 // The endpoint with tools that only count their calls; the token "good" has the scope to contain devices alone.
 class EndpointTest : public ::testing::Test {
   protected:
-    EndpointTest() : endpoint_({.public_url = "https://quell.example", .version = "1"}, check(), tools()) {
+    EndpointTest() : endpoint_({.public_url = "https://quell.example", .version = "1"}, check(),
+                               [set = std::make_shared<const ToolSet>(tools())] { return set; }) {
         endpoint_.add_routes(router_);
     }
 

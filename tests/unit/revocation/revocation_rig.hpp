@@ -128,7 +128,10 @@ class RevocationRig {
         rig_.open();
         attach();
     }
-    void start() { orders::OrderRig::must_do(rig_.orders().start()); }
+    void start() {
+        rig_.orders().serve(orders::Kind::revocation, {std::shared_ptr<void>(), &revocation_->actor()});
+        orders::OrderRig::must_do(rig_.orders().start());
+    }
 
     config::SessionRevocationSettings& settings() { return settings_.tenants[TenantId("acme")].session_revocation; }
     FakeAccounts& accounts() { return accounts_; }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/deployment.hpp"
+
+#include "app/install_layout.hpp"
+#include "mcp/product_tools.hpp"
+
+namespace quell::app {
+namespace {
+
+std::vector<TenantId> tenants_of(const config::Settings& settings) {
+    std::vector<TenantId> tenants;
+    for (const auto& [id, tenant] : settings.tenants) {
+        tenants.push_back(id);
+    }
+    return tenants;
+}
+
+}  // namespace
+
+Deployment::Deployment(config::Settings given, const Base& base)
+    : settings(std::move(given)),
+      registry(settings, base.http, install_layout().runner),
+      devices(registry, tenants_of(settings)),
+      containment({.orders = base.orders,
+                   .connectors = devices,
+                   .settings = settings,
+                   .key = base.key,
+                   .store = base.store,
+                   .trail = base.trail}),
+      accounts(registry, tenants_of(settings)),
+      revocation({.orders = base.orders, .connectors = accounts, .settings = settings}) {}
+
+Result<std::shared_ptr<Deployment>> Deployment::make(config::Settings settings, const Base& base) {
+    std::shared_ptr<Deployment> made(new Deployment(std::move(settings), base));
+    TRY(made->tools, mcp::product_tools(made->containment, made->revocation));
+    return made;
+}
+
+}  // namespace quell::app
