@@ -10,6 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <ctime>
 #include <exception>
+#include <utility>
 
 #include "base/log.hpp"
 #include "http/guard.hpp"
@@ -74,9 +75,14 @@ template <class Stream>
 asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
                                              Session& session, const ConnectionLimits& limits,
                                              std::optional<Response>& refusal) {
+    bool has_begun = false;
     bool header_seen = false;
+    std::size_t header_fields = 0;
     while (true) {
         if (buffer.size() > 0) {
+            if (!std::exchange(has_begun, true)) {
+                session.expect_within(limits.header_within);  // HT-06, also for one that came right behind another
+            }
             boost::system::error_code failure;
             buffer.consume(parser.put(buffer.data(), failure));
             if (failure && failure != beast::error::need_more) {
@@ -86,24 +92,31 @@ asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_
         }
         if (parser.is_header_done() && !header_seen) {
             header_seen = true;
+            header_fields = count_fields(parser.get());
             refusal = refuse_header(parser.get());
             if (refusal) {
                 co_return false;
             }
             session.expect_within(limits.body_within);
+            parser.eager(true);
+            if (!parser.is_done() && buffer.size() > 0) {
+                continue;
+            }
             if (!parser.is_done() && boost::algorithm::iequals(parser.get()[beast::field::expect], "100-continue")) {
                 co_await asio::async_write(stream, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), kTuple);
             }
         }
         if (parser.is_done()) {
-            co_return true;
+            refusal = refuse_trailer(parser.get(), header_fields);
+            co_return !refusal;
+        }
+        if (buffer.max_size() - buffer.size() < kReadBytes) {  // chunk extensions or a trailer without an end
+            refusal = refuse_parse(beast::error::header_limit);
+            co_return false;
         }
         const auto [failure, count] = co_await stream.async_read_some(buffer.prepare(kReadBytes), kTuple);
         if (failure) {
             co_return false;
-        }
-        if (buffer.size() == 0 && !parser.is_header_done()) {
-            session.expect_within(limits.header_within);
         }
         buffer.commit(count);
     }
@@ -156,9 +169,9 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& r
     std::vector<unsigned char> scratch(8192);
     bool keep_alive = true;
     while (keep_alive && !sweeper.draining()) {
-        session.expect_within(limits.idle_for);
+        session.wait_for_request(limits.idle_for);
         Parser parser;
-        parser.eager(true);
+        parser.eager(false);  // the header first: what follows a chunked body must not be taken for part of it
         parser.header_limit(kMaxHeaderBytes);
         parser.body_limit(limits.body_bytes);
         std::optional<Response> refusal;

@@ -44,6 +44,11 @@ bool has_unknown_coding(const BeastRequest& header) {
     return !coding.empty() && !boost::algorithm::iequals(coding, "chunked");
 }
 
+// RFC 9112 6.1: an HTTP/1.0 message with a Transfer-Encoding has faulty framing.
+bool has_coding_too_early(const BeastRequest& header) {
+    return header.version() < 11 && count(header, beast::field::transfer_encoding) > 0;
+}
+
 bool is_known_form(std::string_view target) {
     return target.starts_with('/') || boost::algorithm::istarts_with(target, "http://") ||
            boost::algorithm::istarts_with(target, "https://");
@@ -52,7 +57,7 @@ bool is_known_form(std::string_view target) {
 }  // namespace
 
 std::optional<Response> refuse_header(const BeastRequest& header) {
-    if (static_cast<std::size_t>(std::distance(header.begin(), header.end())) > kMaxHeaders) {
+    if (count_fields(header) > kMaxHeaders) {
         return refuse(431, "There are more than 100 header fields.\n");
     }
     if (!has_one_host(header)) {
@@ -61,6 +66,9 @@ std::optional<Response> refuse_header(const BeastRequest& header) {
     if (has_two_lengths(header)) {
         return refuse(400, "Send one Content-Length or Transfer-Encoding, not several.\n");
     }
+    if (has_coding_too_early(header)) {
+        return refuse(400, "Transfer-Encoding needs HTTP/1.1.\n");
+    }
     if (has_unknown_coding(header)) {
         return refuse(501, "The only Transfer-Encoding taken is chunked.\n");
     }
@@ -68,6 +76,17 @@ std::optional<Response> refuse_header(const BeastRequest& header) {
         return refuse(400, "The request target must be a path.\n");
     }
     return std::nullopt;
+}
+
+std::size_t count_fields(const BeastRequest& message) {
+    return static_cast<std::size_t>(std::distance(message.begin(), message.end()));
+}
+
+std::optional<Response> refuse_trailer(const BeastRequest& message, std::size_t header_fields) {
+    if (count_fields(message) == header_fields) {
+        return std::nullopt;
+    }
+    return refuse(400, "Trailer fields are not taken.\n");
 }
 
 Response refuse_parse(const boost::system::error_code& failure) {

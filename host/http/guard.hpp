@@ -21,6 +21,11 @@ inline constexpr std::size_t kMaxHeaders = 100;
 // The answer to refuse with (always closing), or nullopt. Called once the header is complete, before the body.
 std::optional<Response> refuse_header(const BeastRequest& header);
 
+// RFC 9110 6.5.1: fields after a chunked body must not be merged into the header, which is what Beast does. A request
+// that brings some is refused: they would pass by every check of the header. `header_fields` is the count before.
+std::size_t count_fields(const BeastRequest& message);
+std::optional<Response> refuse_trailer(const BeastRequest& message, std::size_t header_fields);
+
 // The answer to a request that Beast itself could not parse; closing.
 Response refuse_parse(const boost::system::error_code& failure);
 

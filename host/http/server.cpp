@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "base/log.hpp"
+#include "http/unix_path.hpp"
 
 namespace quell::http {
 namespace {
@@ -26,7 +27,7 @@ constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kTuple{};
 
 Error cannot_listen(const std::string& where, const std::string& why) {
     return Error(Code::failed_precondition, "cannot_listen", "Cannot listen on " + where + ": " + why + ".")
-        .next_step("Choose a free address in [server] listen, or end what uses it.");
+        .next_step("Choose a free address of this machine, or end what uses it.");
 }
 
 // Who is at the other end of a Unix socket; only root and our own user are served (INTERFACES.md 4).
@@ -47,6 +48,16 @@ std::optional<std::string> peer_of(TcpSocket& socket) {
     return failure ? std::nullopt : std::optional(endpoint.address().to_string());
 }
 
+// OP-06: a private key that everybody may read is no secret. A group may read it (Debian's ssl-cert).
+Result<void> check_key_mode(const std::string& path) {
+    struct stat found{};
+    if (::stat(path.c_str(), &found) != 0 || (found.st_mode & (S_IRWXO | S_IWGRP)) == 0) {
+        return {};  // what cannot be read is told below
+    }
+    return Error(Code::failed_precondition, "bad_key",
+                 "[server] tls_key is open to others than its owner and group; its mode must be 0640 or less: " + path);
+}
+
 // TLS 1.2 and later, by OpenSSL's own choice of ciphers at security level 2.
 Result<asio::ssl::context> make_tls(const TlsFiles& files) {
     asio::ssl::context tls(asio::ssl::context::tls_server);
@@ -60,6 +71,7 @@ Result<asio::ssl::context> make_tls(const TlsFiles& files) {
                      "[server] tls_cert is not a readable PEM certificate: " + files.certificate)
             .detail(failure.message());
     }
+    TRY_VOID(check_key_mode(files.key));
     tls.use_private_key_file(files.key, asio::ssl::context::pem, failure);
     if (failure) {
         return Error(Code::failed_precondition, "bad_key", "[server] tls_key is not the PEM key of tls_cert: " + files.key)
@@ -78,15 +90,10 @@ class BasicServer final : public Server {
     BasicServer(const ListenOptions& options, const Router& router, std::uint16_t port)
         : options_(options), router_(router), port_(port) {}
 
-    ~BasicServer() override {
-        if (!options_.unix_path.empty()) {
-            unlink(options_.unix_path.c_str());
-        }
-    }
-
     void add_thread(asio::io_context& context, const Protocol& protocol, int descriptor) {
         lanes_.push_back(std::make_unique<Lane>(context, protocol, descriptor));
     }
+    void own_socket_file() { socket_file_.emplace(options_.unix_path); }
 
     std::uint16_t port() const override { return port_; }
     std::size_t connections() const override { return open_; }
@@ -221,20 +228,27 @@ class BasicServer final : public Server {
     mutable std::mutex tls_mutex_;
     std::shared_ptr<asio::ssl::context> tls_;  // null: plain HTTP
     std::vector<std::unique_ptr<Lane>> lanes_;
+    std::optional<UnixSocketFile> socket_file_;
     std::atomic<std::size_t> open_{0};
 };
+
+template <class Acceptor, class Endpoint>
+boost::system::error_code bind(Acceptor& acceptor, const Endpoint& endpoint) {
+    boost::system::error_code failure;
+    acceptor.open(endpoint.protocol(), failure);
+    if (!failure) {
+        acceptor.set_option(asio::socket_base::reuse_address(true), failure);
+        acceptor.bind(endpoint, failure);
+    }
+    return failure;
+}
 
 template <class Protocol>
 Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router& router,
                                      const std::vector<asio::io_context*>& contexts,
                                      const typename Protocol::endpoint& endpoint, const std::string& where) {
     asio::basic_socket_acceptor<Protocol, Executor> first(contexts.front()->get_executor());
-    boost::system::error_code failure;
-    first.open(endpoint.protocol(), failure);
-    if (!failure) {
-        first.set_option(asio::socket_base::reuse_address(true), failure);
-        first.bind(endpoint, failure);
-    }
+    boost::system::error_code failure = bind(first, endpoint);
     if (!failure) {
         first.listen(asio::socket_base::max_listen_connections, failure);
     }
@@ -246,6 +260,9 @@ Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router&
         port = first.local_endpoint().port();
     }
     auto server = std::make_unique<BasicServer<Protocol>>(options, router, port);
+    if (!options.unix_path.empty()) {
+        server->own_socket_file();
+    }
     for (asio::io_context* context : contexts) {
         server->add_thread(*context, endpoint.protocol(), ::dup(first.native_handle()));
     }
@@ -257,14 +274,25 @@ Result<std::unique_ptr<Server>> open(const ListenOptions& options, const Router&
 
 Result<std::unique_ptr<Server>> open_unix(const ListenOptions& options, const Router& router,
                                           const std::vector<asio::io_context*>& contexts) {
-    if (options.unix_path.size() >= sizeof(sockaddr_un::sun_path)) {
-        return cannot_listen("the admin socket", "its path is longer than 107 bytes");
-    }
+    TRY_VOID(check_unix_path(options.unix_path));
     unlink(options.unix_path.c_str());
     const mode_t before = umask(0177);  // 0600 from the first moment
     auto server = open<Local>(options, router, contexts, Local::endpoint(options.unix_path), "the admin socket");
     umask(before);
     return server;
+}
+
+std::string place_of(const ListenOptions& options) {
+    return options.address + ":" + std::to_string(options.port);
+}
+
+Result<tcp::endpoint> to_endpoint(const ListenOptions& options) {
+    boost::system::error_code failure;
+    const auto address = asio::ip::make_address(options.address, failure);
+    if (failure) {
+        return cannot_listen(place_of(options), "the address is not a numeric IP address");
+    }
+    return tcp::endpoint(address, options.port);
 }
 
 }  // namespace
@@ -274,13 +302,26 @@ Result<std::unique_ptr<Server>> Server::listen(const ListenOptions& options, con
     if (!options.unix_path.empty()) {
         return open_unix(options, router, contexts);
     }
-    boost::system::error_code failure;
-    const auto address = asio::ip::make_address(options.address, failure);
-    const std::string where = options.address + ":" + std::to_string(options.port);
-    if (failure) {
-        return cannot_listen(where, "the address is not a numeric IP address");
+    TRY(const tcp::endpoint endpoint, to_endpoint(options));
+    return open<tcp>(options, router, contexts, endpoint, place_of(options));
+}
+
+Result<void> Server::check_address(const ListenOptions& options) {
+    if (!options.unix_path.empty()) {
+        return check_unix_path(options.unix_path);
     }
-    return open<tcp>(options, router, contexts, tcp::endpoint(address, options.port), where);
+    TRY(const tcp::endpoint endpoint, to_endpoint(options));
+    asio::io_context unused;
+    asio::basic_socket_acceptor<tcp, Executor> probe(unused.get_executor());
+    const boost::system::error_code failure = bind(probe, endpoint);
+    // A port below 1024 may be forbidden to whoever checks and allowed to the service.
+    const bool refused = failure && failure != asio::error::access_denied;
+    return refused ? cannot_listen(place_of(options), failure.message()) : Result<void>();
+}
+
+Result<void> Server::check_tls(const TlsFiles& files) {
+    TRY_VOID(make_tls(files));
+    return {};
 }
 
 }  // namespace quell::http

@@ -39,6 +39,11 @@ class Server {
                                                   std::vector<boost::asio::io_context*> contexts);
     virtual ~Server() = default;
 
+    // What listen() would refuse, without listening: an address that is not this machine's or not numeric, a port in
+    // use, TLS files that are unreadable or do not fit together, a Unix path that is taken. Changes nothing.
+    static Result<void> check_address(const ListenOptions& options);
+    static Result<void> check_tls(const TlsFiles& files);
+
     virtual std::uint16_t port() const = 0;
     virtual void start() = 0;
     // For connections from now on; those that are open keep theirs (HT-12). Refuses files that do not fit and keeps the

@@ -75,7 +75,9 @@ void Sweeper::schedule() {
 void Sweeper::drain() {
     draining_ = true;
     for (Session* session : sessions_) {
-        session->expect_within(std::chrono::seconds(-1));
+        if (session->is_idle()) {
+            session->expect_within(std::chrono::seconds(-1));
+        }
     }
 }
 

@@ -20,8 +20,15 @@ class Session final : public Watch {
     explicit Session(int descriptor) : descriptor_(descriptor) {}
 
     void expect_within(std::chrono::steady_clock::duration step) {
+        is_idle_ = false;
         deadline_ = std::chrono::steady_clock::now() + step;
     }
+    // Between requests: nothing of the next one has arrived.
+    void wait_for_request(std::chrono::steady_clock::duration step) {
+        expect_within(step);
+        is_idle_ = true;
+    }
+    bool is_idle() const { return is_idle_; }
     void begin_call() { in_call_ = true; }
     void end_call();
 
@@ -37,6 +44,7 @@ class Session final : public Watch {
 
     int descriptor_;
     bool in_call_ = false;
+    bool is_idle_ = false;
     bool gone_ = false;
     std::chrono::steady_clock::time_point deadline_{};
     std::function<void()> notify_;
@@ -51,7 +59,7 @@ class Sweeper {
     void add(Session& session);
     void remove(Session& session) { sessions_.erase(&session); }
     std::size_t count() const { return sessions_.size(); }
-    // Closes what is idle; connections in a call end after their answer.
+    // Closes what is idle; a request that has begun to arrive, a call and an answer on its way are finished first.
     void drain();
     bool draining() const { return draining_; }
     void stop() { timer_.cancel(); }

@@ -134,6 +134,17 @@ def test_two_ways_to_read_the_length_are_refused(door, lines):
     assert reply.status in (400, 501) and reply.closed
 
 
+# HT-05: fields behind the body are no header, whatever they are called
+def test_a_token_in_a_trailer_is_none(door):
+    body = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
+    host = door.base_url.partition("://")[2]
+    reply = exchange_raw(door.base_url, f"POST /mcp HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+                         "Transfer-Encoding: chunked\r\n\r\n".encode() + b"%x\r\n%s\r\n0\r\n" % (len(body), body)
+                         + f"Authorization: Bearer {door.token()}\r\n\r\n".encode())
+
+    assert reply.status == 400 and reply.closed
+
+
 # HT-09
 @pytest.mark.parametrize("coding", ["gzip", "chunked, gzip", "identity", "xchunked"])
 def test_an_unknown_transfer_coding_is_refused(door, coding):

@@ -73,6 +73,11 @@ class RawClient {
         }
         return out;
     }
+    // Whether the server has closed, as against being silent.
+    bool has_ended() const {
+        char byte = 0;
+        return ::recv(descriptor_, &byte, 1, MSG_DONTWAIT) == 0;
+    }
     void close() {
         if (descriptor_ >= 0) {
             ::close(std::exchange(descriptor_, -1));

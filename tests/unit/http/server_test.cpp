@@ -126,6 +126,15 @@ INSTANTIATE_TEST_SUITE_P(
                    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
         BadRequest{"TwoLengths", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi", "400"},
         BadRequest{"UnknownCoding", "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "501"},
+        BadRequest{"CodingBeforeHttp11",
+                   "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+        BadRequest{"Trailer",
+                   "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nAuthorization: Bearer x\r\n\r\n",
+                   "400"},
+        BadRequest{"EndlessTrailer",
+                   "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(40000, 'x'), "431"},
+        BadRequest{"EndlessChunkExtension",
+                   "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;" + std::string(40000, 'x'), "4"},
         BadRequest{"AuthorityTarget", "POST echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "400"},
         BadRequest{"NotHttp", "\x16\x03\x01\x02\r\n\r\n", "400"},
         BadRequest{"LongHeader", "POST /echo HTTP/1.1\r\nHost: a\r\nX: " + std::string(17000, 'x') + "\r\n\r\n", "431"}),
@@ -161,6 +170,38 @@ TEST(Server, ClosesAClientThatIsSlowWithItsHeader) {
     EXPECT_EQ(client.read_to_end(), "");
 }
 
+// HT-06
+TEST(Server, ClosesAClientThatIsSlowWithASecondHeader) {
+    Router router;
+    router.add("GET", "/", [](const Request&) -> Answer { co_return text(200, "hi"); });
+    RunningServer server(router, {.header_within = std::chrono::seconds(1)});
+    RawClient client(server.port());
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT");
+
+    EXPECT_TRUE(client.read_until("hi").ends_with("hi"));
+    EXPECT_EQ(client.read_to_end(), "");
+    EXPECT_TRUE(client.has_ended());
+}
+
+// OP-04
+TEST(Server, FinishesARequestThatHasBegunToArriveWhenItDrains) {
+    Router router;
+    router.add("POST", "/", [](const Request& request) -> Answer { co_return text(200, std::string(request.body)); });
+    RunningServer server(router);
+    RawClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    ASSERT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+    RawClient idle(server.port());
+
+    server.server().drain();
+    EXPECT_EQ(idle.read_to_end(), "");  // a sweep has passed
+    client.send("hi");
+
+    const std::string answer = client.read_to_end();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
 TEST(Server, TellsTheHandlerThatTheClientHasLeft) {
     std::promise<void> entered, left;
     Router router;
@@ -194,6 +235,15 @@ TEST(Server, SaysWhichAddressIsInUse) {
 
     ASSERT_FALSE(second);
     EXPECT_NE(second.error()->message.find("127.0.0.1:" + std::to_string(first.port())), std::string::npos);
+    EXPECT_FALSE(Server::check_address({.address = "127.0.0.1", .port = first.port()}));
+}
+
+// OP-01
+TEST(Server, ChecksAnAddressWithoutListening) {
+    EXPECT_TRUE(Server::check_address({.address = "127.0.0.1", .port = 0}));
+    EXPECT_TRUE(Server::check_address({.address = "::1", .port = 0}));
+    EXPECT_FALSE(Server::check_address({.address = "192.0.2.1", .port = 0}));
+    EXPECT_FALSE(Server::check_address({.address = "quell.example", .port = 0}));
 }
 
 }  // namespace
