@@ -2,34 +2,17 @@
 // Copyright The Quell authors
 
 #include "app/commands.hpp"
-#include "json/parse.hpp"
 #include "json/read.hpp"
 
 namespace quell::app {
 namespace {
-
-std::string chain_name(const TenantId& tenant) {
-    return tenant.empty() ? "host" : tenant.str();
-}
-
-json::Object to_json(const audit::Entry& entry) {
-    const auto detail = json::parse(entry.detail);
-    return {{"seq", entry.seq},
-            {"at", to_rfc3339(entry.at)},
-            {"chain", chain_name(entry.tenant)},
-            {"event", entry.event},
-            {"actor", entry.actor},
-            {"request_id", entry.request_id},
-            {"outcome", entry.outcome},
-            {"detail", detail ? *detail : json::Value(entry.detail)}};
-}
 
 // DU-08: names each broken chain, the first bad record in it and what is wrong with it.
 Error broken(const std::vector<audit::ChainReport>& reports) {
     std::vector<Candidate> flaws;
     for (const audit::ChainReport& report : reports) {
         if (report.flaw) {
-            flaws.push_back({{"chain", chain_name(report.tenant)},
+            flaws.push_back({{"chain", audit::chain_name(report.tenant)},
                              {"seq", std::to_string(report.flaw->seq)},
                              {"why", report.flaw->why}});
         }
@@ -60,7 +43,7 @@ Result<json::Value> tail_audit(Services& services, const json::Object& arguments
     TRY(const auto entries, services.trail.tail(chain, static_cast<std::size_t>(count), filter));
     json::Array rows;
     for (const audit::Entry& entry : entries) {
-        rows.push_back(to_json(entry));
+        rows.push_back(audit::to_document(entry));
     }
     return rows;
 }
@@ -72,7 +55,7 @@ Result<json::Value> verify_audit(Services& services, const json::Object&, const 
         if (report.flaw) {
             return broken(reports);
         }
-        rows.push_back(json::Object{{"chain", chain_name(report.tenant)}, {"records", report.sound}, {"verifies", true}});
+        rows.push_back(json::Object{{"chain", audit::chain_name(report.tenant)}, {"records", report.sound}, {"verifies", true}});
     }
     return rows;
 }

@@ -34,6 +34,15 @@ bool is_same(const crypto::Digest& a, const crypto::Digest& b) {
     return crypto::equal_constant_time(crypto::as_text(a), crypto::as_text(b));
 }
 
+Result<bool> is_announced(store::Reader& reader, const std::string& tenant) {
+    json::Object detail;
+    detail[kChainStartedTenant] = tenant;
+    TRY(const auto found, reader.row<bool>(
+                              "SELECT 1 FROM audit WHERE chain = '' AND event = ? AND detail = ? LIMIT 1",
+                              [](const store::Row&) { return true; }, kChainStarted, json::serialize(detail)));
+    return found.has_value();
+}
+
 }  // namespace
 
 Error audit_unavailable(std::string detail) {
@@ -42,7 +51,19 @@ Error audit_unavailable(std::string detail) {
         .detail(std::move(detail));
 }
 
+Result<bool> trail_is_gone(store::Reader& reader) {
+    TRY(const auto gone, reader.row<bool>(
+                             "SELECT NOT EXISTS (SELECT 1 FROM audit) AND NOT EXISTS (SELECT 1 FROM audit_heads) AND"
+                             " (EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM clients) OR"
+                             " EXISTS (SELECT 1 FROM requests))",
+                             [](const store::Row& row) { return row.integer(0) != 0; }));
+    return gone.value_or(false);
+}
+
 Result<void> Heads::append(store::Transaction& transaction, const Record& record) {
+    if (is_gone_) {
+        return audit_unavailable("the whole trail is missing");
+    }
     TRY(Chain* const chain, chain_of(transaction, record.tenant.str()));
     if (chain->second.seq == 0 && !chain->first.empty()) {
         TRY_VOID(announce(transaction, chain->first));
@@ -74,7 +95,12 @@ Result<Heads::Head> Heads::load(store::Transaction& transaction, const std::stri
     return Head{.seq = head->seq, .hash = head->hash, .anchored_seq = head->seq};
 }
 
+// A chain begins once: if the host's chain tells of it already, its records were removed.
 Result<void> Heads::announce(store::Transaction& transaction, const std::string& tenant) {
+    TRY(const bool began_before, is_announced(transaction, tenant));
+    if (began_before) {
+        return audit_unavailable("the chain \"" + tenant + "\" is missing");
+    }
     Record record{.event = std::string(kChainStarted), .actor = "quell", .outcome = "ok"};
     record.detail[kChainStartedTenant] = tenant;
     TRY(Chain* const host, chain_of(transaction, ""));

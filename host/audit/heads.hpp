@@ -19,7 +19,8 @@ namespace quell::audit {
 // forgets all, and the next append reads them anew. Anchors are written once a group and chain, before the commit.
 class Heads final : public store::Participant {
   public:
-    explicit Heads(const crypto::SealingKey& key) : key_(key) {}
+    // `is_gone`: the trail was removed (trail_is_gone); nothing is appended then.
+    Heads(const crypto::SealingKey& key, bool is_gone) : key_(key), is_gone_(is_gone) {}
 
     Result<void> append(store::Transaction& transaction, const Record& record);
 
@@ -45,12 +46,16 @@ class Heads final : public store::Participant {
     void move(Chain& chain, const crypto::Digest& hash);
 
     const crypto::SealingKey& key_;
+    const bool is_gone_;
     std::map<std::string, Head, std::less<>> chains_;
     std::vector<std::pair<Head*, Head>> moved_;  // by the present job, with what was before
     std::vector<Chain*> unanchored_;             // by the present group
     std::string detail_;                         // reused buffers
     std::string scratch_;
 };
+
+// Whether the store holds what only audited changes bring, and no record at all.
+Result<bool> trail_is_gone(store::Reader& reader);
 
 // `detail` is for the log.
 Error audit_unavailable(std::string detail);

@@ -10,8 +10,9 @@
 
 namespace quell::audit {
 
+// A store that cannot be read now is no reason to go on.
 Trail::Trail(store::Store& store, const crypto::SealingKey& key)
-    : store_(store), key_(key), heads_(std::make_shared<Heads>(key)) {
+    : store_(store), key_(key), heads_(std::make_shared<Heads>(key, store.read(trail_is_gone).value_or(true))) {
     store_.add_participant(heads_);
 }
 

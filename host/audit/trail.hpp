@@ -43,8 +43,10 @@ struct Entry {
     crypto::Digest hash{};
 };
 
-// ASCII JSON on one line, whatever the record holds (LG-01).
-std::string to_line(const Entry& entry);
+// "host", or the tenant's id.
+std::string chain_name(const TenantId& tenant);
+// An entry as it is shown; text of a damaged row that is not UTF-8 as "base64:...".
+json::Object to_document(const Entry& entry);
 
 // Which entries tail() wants; empty members match all.
 struct Filter {

@@ -59,6 +59,10 @@ Entry read_entry(const store::Row& row) {
 Result<std::vector<ChainReport>> Verifier::run() {
     TRY(auto names, chains());
     TRY(auto host, verify_chain(""));
+    TRY(const bool is_gone, store_.read(trail_is_gone));
+    if (is_gone) {
+        host.flaw = {.seq = 1, .why = "the whole trail is missing"};
+    }
     host_is_sound_ = !host.flaw;
     names.insert(announced_.begin(), announced_.end());
     std::vector<ChainReport> reports{std::move(host)};

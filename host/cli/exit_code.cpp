@@ -6,7 +6,8 @@
 namespace quell::cli {
 
 int exit_code_of(const Error& error) {
-    if (error->key == "store_unavailable" || error->key == "audit_unavailable" || error->code == Code::data_loss) {
+    if (error->key == "store_unavailable" || error->key == "audit_unavailable" || error->key == "audit_broken" ||
+        error->code == Code::data_loss) {
         return kStore;
     }
     switch (error->code) {

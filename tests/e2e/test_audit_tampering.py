@@ -95,6 +95,45 @@ def test_a_trail_cut_short_together_with_its_head_is_noticed(written):
     assert failure.error["candidates"][0]["chain"] == "acme"
 
 
+# DU-08: asked over the socket of a running host as well
+def test_a_running_host_tells_of_a_changed_record_with_the_same_exit_code(written):
+    installation = tampered(written).start()
+    with closing(sqlite3.connect(installation.configuration.store, isolation_level=None)) as connection:
+        assert connection.execute("UPDATE audit SET actor = 'x' WHERE chain='acme' AND seq=1").rowcount == 1
+    failure = installation.refusal("audit", "verify")
+    assert installation.stop() == 0
+
+    assert (failure.code, failure.error["candidates"][0]["chain"]) == (3, "acme")
+
+
+# DU-08: nothing left at all; neither look nor go on as if the store were new
+def test_a_trail_that_is_gone_altogether_is_noticed_and_not_begun_anew(written):
+    installation = tampered(written, "DELETE FROM audit", "DELETE FROM audit_heads")
+
+    assert installation.refusal("audit", "verify").code == 3
+    refused = installation.refusal("user", "add", "a@b.example", "--role", "viewer", "--password-stdin",
+                                   given="a long password\n")
+    assert (refused.code, refused.error["key"]) == (3, "audit_unavailable")
+    assert installation.refusal("audit", "verify").code == 3
+
+
+# DU-08: a tenant's chain is never begun a second time
+def test_a_chain_that_is_gone_is_not_begun_anew(written):
+    installation = tampered(written, "DELETE FROM audit WHERE chain='acme'", "DELETE FROM audit_heads WHERE chain='acme'")
+
+    refused = installation.refusal("user", "add", "a@b.example", "--role", "viewer", "--password-stdin",
+                                   given="a long password\n")
+
+    assert refused.error["key"] == "audit_unavailable"
+    assert "acme" in str(installation.refusal("audit", "verify").document)
+
+
+def test_a_record_that_is_no_text_is_shown_all_the_same(written):
+    installation = tampered(written, "UPDATE audit SET actor = CAST(x'ff1b' AS TEXT) WHERE chain='acme' AND seq=1")
+
+    assert "base64:" in str(installation.audit()[0])
+
+
 # DU-08: a whole chain gone
 def test_a_deleted_chain_is_noticed(written):
     installation = tampered(written, "DELETE FROM audit WHERE chain='acme'")

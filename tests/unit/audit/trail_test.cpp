@@ -177,30 +177,56 @@ TEST(Trail, WillNotAnchorAForgedHead) {
     EXPECT_FALSE(trail.append(record_of("acme")).has_value());
 }
 
-// LG-01: what an attacker put into a reason or a name.
-TEST(EntryLine, IsOneLineOfAsciiJson) {
+TEST(EntryDocument, KeepsTextAsItIs) {
     ScratchTrail trail;
     Record record = record_of("acme", "tried", "user:\x1b[2J\r\nforged");
-    record.detail["reason"] = "a\u202Eb\u2028c\u0085d \U0001F512 \x7f \"quoted\"";
+    record.detail["reason"] = "a\u202Eb \x7f \"quoted\"";
     must(trail.append(record));
 
-    const std::string line = to_line(must(trail->tail(TenantId("acme"), 1))[0]);
+    const json::Object document = to_document(must(trail->tail(TenantId("acme"), 1))[0]);
 
-    EXPECT_TRUE(std::all_of(line.begin(), line.end(), [](char c) { return c >= 0x20 && c < 0x7F; })) << line;
-    EXPECT_THAT(line, testing::HasSubstr(R"("actor":"user:\u001b[2J\r\nforged")"));
-    EXPECT_THAT(line, testing::HasSubstr(R"("reason":"a\u202eb\u2028c\u0085d \ud83d\udd12 \u007f \"quoted\"")"));
+    EXPECT_EQ(json::text(document.at("actor")), record.actor);
+    EXPECT_EQ(json::text(document.at("detail").as_object().at("reason")), "a\u202Eb \x7f \"quoted\"");
     EXPECT_EQ(trail.flaw(), "");
 }
 
-TEST(EntryLine, ShowsADamagedRow) {
+TEST(EntryDocument, ShowsADamagedRow) {
     Entry entry;
     entry.detail = "{no json";
     entry.actor = "\xFF\xFE";
 
-    const std::string line = to_line(entry);
+    const json::Object document = to_document(entry);
 
-    EXPECT_THAT(line, testing::HasSubstr(R"("detail":"{no json")"));
-    EXPECT_THAT(line, testing::HasSubstr(R"("actor":"base64:)"));
+    EXPECT_EQ(json::text(document.at("chain")), "host");
+    EXPECT_EQ(json::text(document.at("detail")), "{no json");
+    EXPECT_EQ(json::text(document.at("actor")), "base64://4=");
+}
+
+// DU-08: an attacker who removes a chain and lets the host begin another one
+TEST(Trail, NeverBeginsAChainAnewThatIsGone) {
+    ScratchTrail trail;
+    must(trail.append(record_of("acme")));
+    must(trail.append(record_of("beta")));
+    trail.tamper("DELETE FROM audit WHERE chain = 'acme'; DELETE FROM audit_heads WHERE chain = 'acme'");
+
+    const auto appended = trail.append(record_of("acme"));
+
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error()->key, "audit_unavailable");
+    EXPECT_TRUE(trail.append(record_of("beta")));
+    EXPECT_EQ(trail.flaw(), "acme@1: the whole chain is missing");
+}
+
+// DU-08: every chain removed; the store holds what only audited changes bring
+TEST(Trail, RefusesToGoOnWhenAllOfItIsGone) {
+    ScratchTrail trail;
+    must(trail.append(record_of("acme")));
+    trail.tamper("INSERT INTO users (id, email, password_hash, state, created_at) VALUES ('u', 'a@b.example', 'x', 'active', 0);"
+                 "DELETE FROM audit; DELETE FROM audit_heads");
+
+    EXPECT_EQ(trail.flaw(), "@1: the whole trail is missing");
+    EXPECT_FALSE(trail.append(record_of("acme")));
+    EXPECT_FALSE(trail.append(record_of("")));
 }
 
 }  // namespace
