@@ -4,7 +4,7 @@
 #include "app/host.hpp"
 
 #include "app/doors.hpp"
-#include "app/install_layout.hpp"
+#include "app/listeners.hpp"
 #include "app/reread.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
@@ -17,17 +17,6 @@ constexpr std::chrono::milliseconds kLookEvery{20};
 
 unsigned io_thread_count() {
     return std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-}
-
-std::optional<http::TlsFiles> tls_files(const config::ServerSettings& server) {
-    if (!server.has_tls()) {
-        return std::nullopt;
-    }
-    return http::TlsFiles{server.tls_cert.string(), server.tls_key.string()};
-}
-
-std::string numeric(const config::Endpoint& endpoint) {
-    return endpoint.host == "localhost" ? "127.0.0.1" : endpoint.host;
 }
 
 }  // namespace
@@ -65,18 +54,13 @@ Result<void> Host::listen() {
     health_->add_routes(admin_routes_);
     admin_->add_routes(socket_routes_);
     const auto contexts = io_.contexts();
-    TRY(auto server, http::Server::listen({.address = numeric(settings_.server.listen),
-                                           .port = settings_.server.listen.port,
-                                           .tls = tls_files(settings_.server)},
-                                          public_routes_, contexts));
+    TRY(auto server, http::Server::listen(public_listener(settings_), public_routes_, contexts));
     servers_.push_back(std::move(server));
-    if (const auto& admin = settings_.admin.listen) {
-        TRY(auto admin_server,
-            http::Server::listen({.address = numeric(*admin), .port = admin->port}, admin_routes_, {contexts.front()}));
+    if (const auto admin = admin_listener(settings_)) {
+        TRY(auto admin_server, http::Server::listen(*admin, admin_routes_, {contexts.front()}));
         servers_.push_back(std::move(admin_server));
     }
-    TRY(auto socket,
-        http::Server::listen({.unix_path = settings_.admin.socket.string()}, socket_routes_, {contexts.front()}));
+    TRY(auto socket, http::Server::listen(socket_listener(settings_), socket_routes_, {contexts.front()}));
     servers_.push_back(std::move(socket));
     return {};
 }
@@ -99,7 +83,7 @@ Result<void> Host::reload(const std::string& actor) {
 Result<void> Host::take_new_settings() {
     const auto present = services_->deployment();
     TRY(config::Settings settings, reread_settings(present->settings));
-    const auto tls = tls_files(settings.server);
+    const auto tls = public_listener(settings).tls;
     TRY(auto next, services_->make_deployment(std::move(settings)));
     if (tls) {
         TRY_VOID(servers_.front()->renew_tls(*tls));

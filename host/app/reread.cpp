@@ -3,7 +3,7 @@
 
 #include "app/reread.hpp"
 
-#include "app/serve.hpp"
+#include "app/check_settings.hpp"
 #include "config/load.hpp"
 
 namespace quell::app {
@@ -50,7 +50,7 @@ std::vector<std::string> needs_restart(const config::Settings& a, const config::
 Result<config::Settings> reread_settings(const config::Settings& present) {
     config::Loaded loaded = config::load(present.file);
     if (loaded.ok()) {
-        loaded.errors = check_settings(loaded.settings);
+        loaded.errors = check_settings(loaded.settings, true);
     }
     if (!loaded.ok()) {
         return refuse(loaded.errors);

@@ -3,24 +3,38 @@
 
 #include "app/serve.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 #include "app/host.hpp"
-#include "app/signals.hpp"
-#include "plugins/check.hpp"
 
 namespace quell::app {
+namespace {
+
+// A core file would hold the store's key, secrets and tokens.
+void forbid_core_files() {
+    const rlimit none{};
+    ::setrlimit(RLIMIT_CORE, &none);
+}
+
+// A soft limit of 1,024 would let as many idle clients starve the store and the plugins of descriptors.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65'536);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+}  // namespace
 
 Result<void> run_serve(const config::Settings& settings) {
+    forbid_core_files();
+    raise_descriptor_limit();
     TRY(const auto host, Host::start(settings));
     host->run_until_stopped();
     return {};
-}
-
-std::vector<config::Diagnostic> check_settings(const config::Settings& settings) {
-    std::vector<config::Diagnostic> mistakes = plugins::check_plugins(settings);
-    if (const auto key = Services::read_key(settings); !key) {
-        mistakes.push_back({.file = (settings.directory / "quell.toml").string(), .message = key.error()->message});
-    }
-    return mistakes;
 }
 
 }  // namespace quell::app

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "json/parse.hpp"
@@ -29,14 +30,15 @@ class Connection {
     Connection& operator=(const Connection&) = delete;
     Connection() : descriptor_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
 
-    bool connect(const std::filesystem::path& path) const {
+    // errno, or 0.
+    int connect(const std::filesystem::path& path) const {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         if (path.native().size() >= sizeof address.sun_path) {
-            return false;
+            return ENAMETOOLONG;
         }
         std::memcpy(address.sun_path, path.c_str(), path.native().size());
-        return ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        return ::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
     }
     bool send(std::string_view bytes) const {
         while (!bytes.empty()) {
@@ -66,6 +68,12 @@ Error broken(std::string why) {
     return Error(Code::unavailable, "connector_unavailable", "The running host did not answer over its admin socket.")
         .next_step("Look at the host's log, then try again.")
         .detail(std::move(why));
+}
+
+Error not_allowed() {
+    return Error(Code::permission_denied, "permission_denied",
+                 "The running host's admin socket is open to root and the host's own user only.")
+        .next_step("Run the command as one of them, for example with sudo.");
 }
 
 std::vector<Candidate> to_candidates(const json::Array& rows) {
@@ -127,10 +135,18 @@ Result<json::Value> read_answer(const std::string& answer) {
 
 }  // namespace
 
+bool is_host_running(const std::filesystem::path& socket) {
+    return Connection().connect(socket) == 0;
+}
+
 std::optional<Result<json::Value>> ask_host(const std::filesystem::path& socket, std::string_view command,
                                             const json::Object& arguments) {
     const Connection connection;
-    if (!connection.connect(socket)) {
+    const int failure = connection.connect(socket);
+    if (failure == EACCES || failure == EPERM) {
+        return not_allowed();
+    }
+    if (failure != 0) {
         return std::nullopt;
     }
     const std::string body = json::serialize(json::Object{{"command", command}, {"arguments", arguments}});

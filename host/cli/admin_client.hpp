@@ -12,8 +12,12 @@
 
 namespace quell::cli {
 
+// Whether a host listens there.
+bool is_host_running(const std::filesystem::path& socket);
+
 // Asks the running host over its Unix socket (INTERFACES.md 4). nullopt: no host listens there.
-// The host's own errors come back as Errors; a broken connection is `unavailable`.
+// The host's own errors come back as Errors; a broken connection is `unavailable`, a socket of somebody else
+// `permission_denied`.
 std::optional<Result<json::Value>> ask_host(const std::filesystem::path& socket, std::string_view command,
                                             const json::Object& arguments);
 

@@ -3,9 +3,11 @@
 
 #include <iostream>
 
+#include "app/check_settings.hpp"
 #include "app/dev.hpp"
 #include "app/serve.hpp"
 #include "app/signals.hpp"
+#include "cli/admin_client.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
 #include "cli/session.hpp"
@@ -51,7 +53,8 @@ void check(Session& session) {
     if (!settings) {
         return;
     }
-    const std::vector<config::Diagnostic> mistakes = app::check_settings(*settings);
+    const bool host_runs = is_host_running(settings->admin.socket);
+    const std::vector<config::Diagnostic> mistakes = app::check_settings(*settings, host_runs);
     json::Array rows;
     for (const config::Diagnostic& mistake : mistakes) {
         rows.push_back(json::Object{{"file", mistake.file},

@@ -114,6 +114,8 @@ void read_server(TableReader& root, const std::filesystem::path& directory, Serv
     TableReader server = table_or_empty(root, "server");
     out.listen = parse_endpoint(kListen).value();
     read_endpoint(server, "listen", out.listen);
+    out.listen_position = server.position("listen");
+    out.tls_position = server.position("tls_cert");
     read_tls(server, directory, out);
     read_public_url(server, out);
     server.refuse_unknown_keys();
@@ -123,6 +125,8 @@ void read_admin(TableReader& root, const std::filesystem::path& directory, Admin
     TableReader admin = table_or_empty(root, "admin");
     out.socket = "/run/quell/admin.sock";
     read_path(admin, "socket", directory, "/run/quell/admin.sock", out.socket);
+    out.socket_position = admin.position("socket");
+    out.listen_position = admin.position("listen");
     Endpoint listen;
     if (read_endpoint(admin, "listen", listen)) {
         if (is_loopback(listen))
@@ -137,6 +141,8 @@ void read_store(TableReader& root, bool require_key, StoreSettings& out) {
     TableReader store = table_or_empty(root, "store");
     out.url = "sqlite:/var/lib/quell/quell.db";
     read_store_url(store, out);
+    out.url_position = store.position("url");
+    out.key_position = store.position("key");
     read_key(store, require_key, out);
     store.refuse_unknown_keys();
 }

@@ -36,6 +36,8 @@ struct ServerSettings {
     std::string public_url;  // no trailing slash; the issuer, and the base of /mcp
     std::filesystem::path tls_cert;
     std::filesystem::path tls_key;
+    SourcePosition listen_position;
+    SourcePosition tls_position;  // of the certificate
 
     bool has_tls() const { return !tls_cert.empty(); }
 };
@@ -43,12 +45,16 @@ struct ServerSettings {
 struct AdminSettings {
     std::filesystem::path socket;
     std::optional<Endpoint> listen;  // health and metrics, loopback only
+    SourcePosition socket_position;
+    SourcePosition listen_position;
 };
 
 struct StoreSettings {
     std::string url;                    // "sqlite:/path"
     std::filesystem::path sqlite_path;  // the path in it
     std::optional<json::Value> key;  // secret reference; load() reports its absence (LoadOptions)
+    SourcePosition url_position;
+    SourcePosition key_position;
 };
 
 // What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from rig import quell_process
+from rig.certificates import self_signed
 
 
 def check(installation):
@@ -123,6 +124,87 @@ def test_a_connector_of_an_unknown_plugin_is_named(written):
 
     assert code != 0
     assert "okta-sessions" in told and "acme.toml:" in told
+
+
+def serve(written):
+    return quell_process.run("-c", written.configuration.path, "serve", timeout=20)
+
+
+# OP-01, OP-06
+def test_a_port_in_use_is_told_with_its_place(written, door):
+    line = change(written.configuration.path, f'listen = "127.0.0.1:{written.configuration.port}"',
+                  f'listen = "127.0.0.1:{door.configuration.port}"')
+    code, told = check(written)
+
+    assert code == 1
+    assert f"quell.toml:{line}:" in told and str(door.configuration.port) in told
+
+
+# OP-01
+def test_an_address_of_another_machine_is_told(written):
+    change(written.configuration.path, f'listen = "127.0.0.1:{written.configuration.port}"',
+           f'listen = "127.0.0.1:{written.configuration.port}"\ntls_cert = "a"\ntls_key = "a"')
+    change(written.configuration.path, f'listen = "127.0.0.1:{written.configuration.port}"', 'listen = "192.0.2.1:8443"')
+    text = written.configuration.path.read_text().replace("allow_insecure_loopback = true", "")
+    written.configuration.path.write_text(text.replace('public_url = "http:', 'public_url = "https:'))
+    code, told = check(written)
+
+    assert code == 1 and "192.0.2.1:8443" in told
+
+
+# OP-01
+def test_a_running_host_does_not_stand_in_the_way_of_its_own_check(door):
+    code, told = check(door)
+
+    assert code == 0, told
+
+
+# OP-01
+@pytest.mark.parametrize("broken", ["absent", "key of another", "open to all"])
+def test_tls_files_are_checked(fresh, tls_files, broken):
+    certificate, key = tls_files
+    if broken == "absent":
+        certificate.unlink()
+    elif broken == "key of another":
+        kept = certificate.read_bytes()
+        self_signed(certificate.parent)
+        certificate.write_bytes(kept)
+    else:
+        key.chmod(0o644)
+
+    def with_tls(configuration):
+        configuration.tls = {"tls_cert": str(certificate), "tls_key": str(key)}
+
+    written = fresh(change=with_tls, start=False)
+    code, told = check(written)
+
+    assert code == 1
+    assert "tls_" in told and "quell.toml:" in told
+    assert serve(written).returncode != 0
+
+
+# OP-01: what would be in the way of the admin socket; a file there is never removed
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_file_at_the_place_of_the_admin_socket_is_told_and_kept(written, command):
+    precious = written.configuration.folder / "precious"
+    precious.write_text("kept")
+    change(written.configuration.path, f'socket = "{written.configuration.socket}"', f'socket = "{precious}"')
+    done = quell_process.run("-c", written.configuration.path, command, timeout=20)
+
+    assert done.returncode == 1
+    assert "admin socket" in done.stdout + done.stderr
+    assert precious.read_text() == "kept"
+
+
+# OP-01
+def test_missing_folders_are_told(written):
+    folder = written.configuration.folder
+    change(written.configuration.path, f'socket = "{written.configuration.socket}"', f'socket = "{folder}/no/a.sock"')
+    change(written.configuration.path, f'url = "sqlite:{written.configuration.store}"', f'url = "sqlite:{folder}/no/q.db"')
+    code, told = check(written)
+
+    assert code == 1
+    assert "admin socket" in told and "[store] url" in told
 
 
 # E23

@@ -71,6 +71,13 @@ def test_interrupt_from_the_keyboard_ends_it_as_well(fresh):
     assert quell.host.process.wait(30) == 0
 
 
+def test_a_crash_would_leave_no_core_file_with_secrets(door):
+    limits = Path(f"/proc/{door.pid}/limits").read_text().splitlines()
+    core = next(line for line in limits if line.startswith("Max core file size"))
+
+    assert core.split()[4:6] == ["0", "0"]
+
+
 # ---- quell dev
 
 

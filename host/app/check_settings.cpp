@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "app/check_settings.hpp"
+
+#include "app/listeners.hpp"
+#include "app/services.hpp"
+#include "plugins/check.hpp"
+
+namespace quell::app {
+namespace {
+
+using Diagnostics = std::vector<config::Diagnostic>;
+
+void note(const Result<void>& outcome, const config::SourcePosition& position, Diagnostics& found) {
+    if (!outcome) {
+        found.push_back(config::make_diagnostic(position, outcome.error()->message));
+    }
+}
+
+void check_listeners(const config::Settings& settings, Diagnostics& found) {
+    note(http::Server::check_address(public_listener(settings)), settings.server.listen_position, found);
+    if (const auto admin = admin_listener(settings)) {
+        note(http::Server::check_address(*admin), settings.admin.listen_position, found);
+    }
+    note(http::Server::check_address(socket_listener(settings)), settings.admin.socket_position, found);
+}
+
+void check_store_folder(const config::StoreSettings& store, Diagnostics& found) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(store.sqlite_path.parent_path(), ignored)) {
+        found.push_back(config::make_diagnostic(store.url_position, "[store] url: its folder does not exist."));
+    }
+}
+
+}  // namespace
+
+std::vector<config::Diagnostic> check_settings(const config::Settings& settings, bool host_runs) {
+    Diagnostics found;
+    if (!host_runs) {
+        check_listeners(settings, found);
+    }
+    if (const auto listener = public_listener(settings); listener.tls) {
+        note(http::Server::check_tls(*listener.tls), settings.server.tls_position, found);
+    }
+    check_store_folder(settings.store, found);
+    if (const auto key = Services::read_key(settings); !key) {
+        found.push_back(config::make_diagnostic(settings.store.key_position, key.error()->message));
+    }
+    Diagnostics of_plugins = plugins::check_plugins(settings);
+    found.insert(found.end(), std::make_move_iterator(of_plugins.begin()), std::make_move_iterator(of_plugins.end()));
+    return found;
+}
+
+}  // namespace quell::app
