@@ -84,6 +84,8 @@ Result<json::Value> list_clients(Services& services, const json::Object& argumen
         json::Object row = describe(listed.client);
         row["kind"] = listed.kind;
         row["created_by"] = listed.created_by;
+        const auto& last_used = listed.client.last_used_at;
+        row["last_used_at"] = last_used ? json::Value(to_rfc3339(*last_used)) : json::Value(nullptr);
         row["tokens"] = listed.tokens;
         rows.push_back(std::move(row));
     }

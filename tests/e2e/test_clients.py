@@ -110,6 +110,19 @@ def test_each_error_of_the_command_line_has_an_exit_code_and_a_remedy(door):
     assert "acme" in refusal.error["allowed"]
 
 
+# V28
+def test_the_list_tells_when_a_client_was_last_used(door):
+    client = door.client(name="Seldom")
+
+    def row():
+        return next(r for r in door.quell("client", "list", "--tenant", "acme") if r["client_id"] == client.client_id)
+
+    assert row()["last_used_at"] is None and row()["tokens"] == 0
+    client.machine_token()
+
+    assert row()["last_used_at"] >= row()["created_at"] and row()["tokens"] == 1
+
+
 def test_making_and_deleting_clients_is_audited(door):
     client = door.client(name="Audited")
     door.quell("client", "delete", client.client_id, "--tenant", "acme")
