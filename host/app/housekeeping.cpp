@@ -10,23 +10,33 @@ namespace quell::app {
 namespace {
 
 constexpr std::chrono::minutes kEvery{10};
-
-Result<void> remove_expired(store::Transaction& transaction) {
-    TRY([[maybe_unused]] const std::int64_t removed, store::delete_expired(transaction, wall_now()));
-    return {};
-}
+constexpr std::chrono::milliseconds kBetweenParts{100};
+constexpr std::int64_t kPart = 1'000;
 
 }  // namespace
 
-void Housekeeping::start() {
-    timer_.expires_after(kEvery);
-    timer_.async_wait([this](boost::system::error_code failure) {
-        if (failure) {
-            return;
+void Housekeeping::remove_part() {
+    // A full queue or a failed store is logged there; the next round tries again.
+    static_cast<void>(store_.write_later([is_more = is_more_](store::Transaction& transaction) -> Result<void> {
+        TRY(const std::int64_t removed, store::delete_expired(transaction, wall_now(), kPart));
+        is_more->store(removed >= kPart);
+        return {};
+    }));
+    after(kBetweenParts, [this] {
+        if (is_more_->exchange(false)) {
+            remove_part();
+        } else {
+            after(kEvery, [this] { remove_part(); });
         }
-        // A full queue or a failed store is logged there; the next round tries again.
-        static_cast<void>(store_.write_later(remove_expired));
-        start();
+    });
+}
+
+void Housekeeping::after(std::chrono::milliseconds time, std::function<void()> next) {
+    timer_.expires_after(time);
+    timer_.async_wait([next = std::move(next)](boost::system::error_code failure) {
+        if (!failure) {
+            next();
+        }
     });
 }
 

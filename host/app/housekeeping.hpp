@@ -3,21 +3,31 @@
 
 #pragma once
 
+#include <atomic>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
 
 #include "store/store.hpp"
 
 namespace quell::app {
 
-// Removes what has expired from the store (tokens, codes, logins), every ten minutes. Runs on one io_context; start()
-// before its threads run, stop() after they ended.
+// Removes what has expired from the store (tokens, codes, logins), at the start and every ten minutes: in small parts,
+// so that it holds up nobody, until none is left. Runs on one io_context; start() before its threads run, gone after
+// they ended.
 class Housekeeping {
   public:
     Housekeeping(store::Store& store, boost::asio::io_context& context) : store_(store), timer_(context) {}
-    void start();
+    void start() { remove_part(); }
 
   private:
+    void remove_part();
+    void after(std::chrono::milliseconds time, std::function<void()> next);
+
     store::Store& store_;
+    // Whether the last part was a full one. Shared with the writer, which may outlive this.
+    std::shared_ptr<std::atomic<bool>> is_more_ = std::make_shared<std::atomic<bool>>(false);
     boost::asio::steady_timer timer_;
 };
 
