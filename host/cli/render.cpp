@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/terminal_text.hpp"
 #include "json/error_document.hpp"
 #include "json/serialize.hpp"
 
@@ -15,10 +16,7 @@ std::string cell(const json::Value& value) {
     if (value.is_null()) {
         return "-";
     }
-    std::string text = value.is_string() ? std::string(json::text(value)) : json::serialize(value);
-    // A name from outside must not steer the terminal.
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-    return text;
+    return for_terminal(value.is_string() ? std::string(json::text(value)) : json::serialize(value));
 }
 
 bool is_table(const json::Value& value) {
@@ -86,7 +84,7 @@ std::string lines_of(const json::Object& object) {
 
 std::string render(const json::Value& value, bool as_json) {
     if (as_json) {
-        return json::serialize(value) + "\n";
+        return to_ascii_json(json::serialize(value)) + "\n";
     }
     if (is_table(value)) {
         return table(value.get_array());
@@ -99,13 +97,13 @@ std::string render(const json::Value& value, bool as_json) {
 
 std::string render_error(const Error& error, bool as_json) {
     if (as_json) {
-        return json::serialize(json::error_document(error)) + "\n";
+        return to_ascii_json(json::serialize(json::error_document(error))) + "\n";
     }
-    std::string out = "quell: " + error->message + "\n";
+    std::string out = "quell: " + for_terminal(error->message) + "\n";
     if (!error->allowed.empty()) {
         out += "allowed:";
         for (const std::string& value : error->allowed) {
-            out += " " + value;
+            out += " " + for_terminal(value);
         }
         out += "\n";
     }
@@ -113,7 +111,7 @@ std::string render_error(const Error& error, bool as_json) {
     if (const json::Value& candidates = document.at("error").at("candidates"); is_table(candidates)) {
         out += table(candidates.get_array());
     }
-    return error->next_step.empty() ? out : out + error->next_step + "\n";
+    return error->next_step.empty() ? out : out + for_terminal(error->next_step) + "\n";
 }
 
 }  // namespace quell::cli

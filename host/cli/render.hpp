@@ -11,7 +11,8 @@
 namespace quell::cli {
 
 // How a command shows its answer: JSON with stable keys under --json, else text for people (a table for a list of
-// objects, "name: value" lines for an object). Control characters in values are shown as '?'.
+// objects, "name: value" lines for an object). What would steer a terminal is escaped or
+// shown as '?' (terminal_text.hpp).
 std::string render(const json::Value& value, bool as_json);
 
 // The error document under --json, else "quell: message" with allowed values, candidates and the next step.

@@ -4,6 +4,8 @@
 
 import json
 
+from rig import quell_process
+from rig.deadline import eventually
 from rig.installation import REDIRECT
 from rig.oauth_client import FORM, Pkce, code_for
 from rig.web import Web
@@ -49,6 +51,23 @@ def test_the_audit_trail_keeps_nasty_text_as_data(fresh, crowdstrike):
     assert order["reason"] == NASTY
     assert NASTY in [value for row in records for value in _texts(row)]
     assert all(row["verifies"] for row in quell.quell("audit", "verify"))
+
+
+# LG-01: on the terminal of whoever looks at it
+def test_the_command_line_shows_nasty_text_without_its_effect(fresh, crowdstrike):
+    quell = fresh()
+    order = quell.mcp().contain("network_contain", "hostname", ALICE_MAC, reason=NASTY, dry_run=True).order
+
+    def shown(*words: str) -> list[str]:
+        done = [quell_process.run(*flags, "-c", quell.configuration.path, *words) for flags in ([], ["--json"])]
+        return [one.stdout + one.stderr for one in done]
+
+    eventually(lambda: all("red" in text for text in shown("request", "get", order["request_id"])), "it is stored")
+    for words in (["request", "get", order["request_id"]], ["request", "list"], ["audit", "tail"],
+                  ["user", "add", "a@b.example", "--role", NASTY]):
+        for text in shown(*words):
+            assert "gnp.exe" in text
+            assert not set(text) & set("\x1b\x7f\r\u202e\u2028\u0085"), text
 
 
 def _texts(value) -> list[str]:
