@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include <iostream>
-
+#include "cli/read_password.hpp"
 #include "cli/session.hpp"
 
 namespace quell::cli {
@@ -19,19 +18,13 @@ json::Object with_tenant(const UserFlags& flags) {
     return flags.tenant.empty() ? json::Object() : json::Object{{"tenant", flags.tenant}};
 }
 
-std::string read_password() {
-    std::string line;
-    std::getline(std::cin, line);
-    return line;
-}
-
 void add_add(CLI::App& group, Session& session, const std::shared_ptr<UserFlags>& flags) {
     CLI::App* add = group.add_subcommand("add", "Add a user, or a known user to another tenant.");
     add->add_option("EMAIL", flags->email)->required();
     add->add_option("--role", flags->role, "owner, admin, analyst or viewer")->required();
     add->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
     add->add_flag("--password-stdin", flags->password_from_stdin,
-                  "Read the password's line from standard input; a user known already needs none");
+                  "Read the password's line from standard input (hidden at a terminal); a known user needs none");
     add->callback([&session, flags] {
         json::Object arguments = with_tenant(*flags);
         arguments["email"] = flags->email;

@@ -75,7 +75,7 @@ Result<User> find_or_insert(store::Transaction& transaction, const std::string& 
         return User{known->id, known->email};
     }
     if (hash.empty()) {
-        return invalid_arguments("a new user needs a password");
+        return invalid_arguments("a new user needs a password").next_step("Give it with --password-stdin.");
     }
     User user{UserId(uuid_v4()), email};
     TRY_VOID(store::insert_user(transaction, {.id = user.id,
