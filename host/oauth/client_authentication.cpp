@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include "base/encoding.hpp"
+#include "oauth/attempt_source.hpp"
 
 namespace quell::oauth {
 namespace {
@@ -64,7 +65,7 @@ std::variant<identity::Client, OAuthError> authenticate_client(const Services& s
         return std::move(*refusal);
     }
     const auto& credentials = std::get<Credentials>(read);
-    const std::string key = credentials.id + "\n" + std::string(request.peer);
+    const std::string key = credentials.id + "\n" + attempt_source(request.peer);
     if (const auto wait = services.secret_throttle.blocked(key)) {
         return OAuthError{ErrorCode::too_many_attempts, "Too many wrong secrets; wait.", *wait};
     }

@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "crypto/digest.hpp"
 #include "json/value.hpp"
+#include "oauth/attempt_source.hpp"
 #include "oauth/authorization.hpp"
 #include "oauth/handlers.hpp"
 #include "oauth/local_path.hpp"
@@ -81,7 +82,7 @@ std::string local_or_empty(std::string_view next) {
 }
 
 void record_failure(const Services& services, const http::Request& request, const Attempt& attempt) {
-    static_cast<void>(services.address_throttle.attempt(request.peer));
+    static_cast<void>(services.address_throttle.attempt(attempt_source(request.peer)));
     // What is no e-mail is not written down: people type passwords into the wrong field.
     const auto email = identity::normal_email(attempt.email);
     json::Object detail = {{"email", email ? *email : std::string()}, {"peer", request.peer}};
@@ -133,8 +134,8 @@ http::Answer login(const Services& services, const http::Request& request) {
     const std::string email(form->value("email"));
     const Attempt attempt{.next = local_or_empty(form->value("next")),
                           .email = email,
-                          .key = std::string(request.peer) + "\n" + identity::normal_email(email).value_or(email)};
-    auto wait = services.address_throttle.blocked(request.peer);
+                          .key = attempt_source(request.peer) + "\n" + identity::normal_email(email).value_or(email)};
+    auto wait = services.address_throttle.blocked(attempt_source(request.peer));
     if (!wait) {
         wait = services.account_throttle.attempt(attempt.key);
     }
