@@ -105,10 +105,10 @@ Result<void> publish(const std::filesystem::path& path, const json::Object& docu
         return {};
     }
     const std::filesystem::path draft = path.string() + ".part";
-    TRY_VOID(write_private_file(draft, json::serialize(document)));
+    const auto written = write_private_file(draft, json::serialize(document));
     std::error_code failure;
     std::filesystem::rename(draft, path, failure);
-    if (failure) {
+    if (!written || failure) {
         return invalid_arguments("--ready-file names a place that cannot be written.");
     }
     return {};

@@ -27,7 +27,8 @@ ScratchFolder::~ScratchFolder() {
 }
 
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view text) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    ::unlink(path.c_str());  // one that is there may be open to others
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (descriptor >= 0) {
         ::close(descriptor);

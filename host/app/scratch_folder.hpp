@@ -24,7 +24,7 @@ class ScratchFolder {
     std::filesystem::path path_;
 };
 
-// Writes a file with mode 0600.
+// Writes a new file with mode 0600, in place of one that may be there.
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace quell::app
