@@ -133,7 +133,10 @@ json::Array Host::plugin_status() const {
     json::Array rows;
     const auto deployment = services_->deployment();
     for (const plugins::PluginStatus& status : deployment->registry.plugins()) {
-        rows.push_back(json::Object{{"plugin", status.id.str()}, {"version", status.version}, {"isolation", status.isolation}});
+        rows.push_back(json::Object{{"plugin", status.id.str()},
+                                    {"version", status.version},
+                                    {"isolation", status.isolation},
+                                    {"state", to_string(status.backend.state)}});
     }
     return rows;
 }

@@ -63,7 +63,7 @@ enum class TrustRequirement { sha256, signature, both };
 std::string_view to_string(TrustRequirement requirement);
 
 struct PluginTrust {
-    std::filesystem::path directory;
+    std::filesystem::path directory;  // empty: that of the installation
     TrustRequirement require = TrustRequirement::sha256;
     std::vector<std::string> keys;  // of signers
 };

@@ -128,6 +128,22 @@ def assert_refused(quell, okta) -> str:
     return reason
 
 
+def test_the_plugins_of_the_installation_are_used_where_the_settings_name_no_directory(fresh, crowdstrike):
+    quell = fresh(change=lambda configuration: setattr(configuration, "plugin_folder", None))
+
+    assert quell.mcp().contain("network_contain", "hostname", ALICE_MAC, dry_run=True).order["status"] == "resolved"
+    assert quell.quell("check")["ok"]
+
+
+# OP-06: the host says at its start what it lacks
+def test_the_log_tells_at_the_start_which_plugin_is_not_served(with_plugin_folder):
+    quell = with_plugin_folder(absent)
+    started = next(line for line in map(json.loads, quell.log.splitlines()) if line["event"] == "host_started")
+
+    assert {row["plugin"]: row["state"] == "failed" for row in started["plugins"]} == {
+        "crowdstrike": True, "jamf": False, "okta-sessions": False}
+
+
 # PL-06
 @pytest.mark.parametrize("isolation", ["process", "in_process"])
 @pytest.mark.parametrize("spoil", [truncated, tiny, text, empty, absent, other_major, other_major_in_manifest,

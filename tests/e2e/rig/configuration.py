@@ -46,7 +46,7 @@ class Configuration:
     tenants: dict[str, Tenant] = field(default_factory=dict)
     providers: list[str] = field(default_factory=list)  # base URLs that plugins may reach
     plugins: list[str] = field(default_factory=lambda: sorted(PLUGINS.values()))
-    plugin_folder: Path = field(default_factory=plugin_directory)
+    plugin_folder: Path | None = field(default_factory=plugin_directory)  # none: not written
     limits: dict = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
@@ -89,7 +89,8 @@ class Configuration:
         parts = [table("server", {"listen": listen, "public_url": self.base_url, **self.tls}),
                  table("admin", {"socket": str(self.socket), **admin}),
                  table("store", {"url": f"sqlite:{self.store}", "key": {"file": str(key)}}),
-                 table("plugin_trust", {"directory": str(self.plugin_folder), "require": "sha256"})]
+                 table("plugin_trust", {**({"directory": str(self.plugin_folder)} if self.plugin_folder else {}),
+                                        "require": "sha256"})]
         parts += [self._plugin(name) for name in self.plugins]
         self.path.write_text("\n".join(parts))
         (self.folder / "tenants").mkdir(exist_ok=True)
@@ -98,7 +99,7 @@ class Configuration:
 
     def _plugin(self, name: str) -> str:
         library = f"{name}.so"
-        file = self.plugin_folder / library
+        file = (self.plugin_folder or plugin_directory()) / library
         values = {"library": library, "isolation": self.isolation,
                   "egress": [urlsplit(url).netloc for url in self.providers],
                   "allow_insecure_loopback": True}
