@@ -3,6 +3,7 @@
 
 #include "app/serve.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -27,11 +28,17 @@ void raise_descriptor_limit() {
     }
 }
 
+// Memory of large requests and answers goes back to the system when they are done; glibc would come to keep it.
+void return_large_blocks() {
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
 }  // namespace
 
 Result<void> run_serve(const config::Settings& settings) {
     forbid_core_files();
     raise_descriptor_limit();
+    return_large_blocks();
     TRY(const auto host, Host::start(settings));
     host->run_until_stopped();
     return {};

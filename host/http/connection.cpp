@@ -70,18 +70,26 @@ std::string flatten(const Response& response, bool keep_alive, bool with_body) {
     return out;
 }
 
+// By the length that is announced, or what has come so far.
+bool is_large(const Parser& parser) {
+    const auto announced = parser.content_length();
+    const std::size_t length = announced ? static_cast<std::size_t>(*announced) : parser.get().body().size();
+    return parser.is_header_done() && length > LargeBodies::kFrom;
+}
+
 // Reads one request into `parser`. False: the client left, or `refusal` says why it is refused.
 template <class Stream>
 asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
-                                             Session& session, const ConnectionLimits& limits,
+                                             Session& session, const Service& service, LargeBodies::Place& place,
                                              std::optional<Response>& refusal) {
+    const ConnectionLimits& limits = service.limits;
     bool has_begun = false;
     bool header_seen = false;
     std::size_t header_fields = 0;
     while (true) {
         if (buffer.size() > 0) {
             if (!std::exchange(has_begun, true)) {
-                session.expect_within(limits.header_within);  // HT-06, also for one that came right behind another
+                session.expect_request_within(limits.header_within);  // HT-06, also for one that came right behind another
             }
             boost::system::error_code failure;
             buffer.consume(parser.put(buffer.data(), failure));
@@ -90,8 +98,11 @@ asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_
                 co_return false;
             }
         }
-        if (parser.is_header_done() && !header_seen) {
-            header_seen = true;
+        if (is_large(parser) && !place.take(service.large_bodies)) {
+            refusal = refuse_large_body();
+            co_return false;
+        }
+        if (parser.is_header_done() && !std::exchange(header_seen, true)) {
             header_fields = count_fields(parser.get());
             refusal = refuse_header(parser.get());
             if (refusal) {
@@ -161,21 +172,23 @@ asio::awaitable<bool, Executor> write_answer(Stream& stream, Session& session, c
 }  // namespace
 
 template <class Stream>
-asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& router, Session& session,
-                                                 const Sweeper& sweeper, const ConnectionLimits& limits,
+asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
                                                  std::string peer) {
+    const ConnectionLimits& limits = service.limits;
+    const Sweeper& sweeper = service.sweeper;
     boost::beast::flat_buffer buffer(kMaxHeaderBytes + kReadBytes);
     buffer.reserve(kReadBytes);
     std::vector<unsigned char> scratch(8192);
     bool keep_alive = true;
     while (keep_alive && !sweeper.draining()) {
-        session.wait_for_request(limits.idle_for);
+        session.expect_request_within(limits.idle_for);
         Parser parser;
         parser.eager(false);  // the header first: what follows a chunked body must not be taken for part of it
         parser.header_limit(kMaxHeaderBytes);
         parser.body_limit(limits.body_bytes);
+        LargeBodies::Place place;
         std::optional<Response> refusal;
-        const bool complete = co_await read_request(stream, buffer, parser, session, limits, refusal);
+        const bool complete = co_await read_request(stream, buffer, parser, session, service, place, refusal);
         if (refusal) {
             const std::string bytes = flatten(*refusal, false, true);
             co_await write_answer(stream, session, limits, bytes);
@@ -186,7 +199,7 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& r
         const BeastRequest& message = parser.get();
         session.begin_call();
         const Request request = to_request(message, peer, scratch, session);
-        const Response response = co_await answer(router, request);
+        const Response response = co_await answer(service.router, request);
         session.end_call();
         keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
         const bool with_body = message.method() != beast::verb::head;
@@ -197,11 +210,8 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& r
     }
 }
 
-template asio::awaitable<void, Executor> serve_connection(TcpSocket&, const Router&, Session&, const Sweeper&,
-                                                          const ConnectionLimits&, std::string);
-template asio::awaitable<void, Executor> serve_connection(TlsStream&, const Router&, Session&, const Sweeper&,
-                                                          const ConnectionLimits&, std::string);
-template asio::awaitable<void, Executor> serve_connection(UnixSocket&, const Router&, Session&, const Sweeper&,
-                                                          const ConnectionLimits&, std::string);
+template asio::awaitable<void, Executor> serve_connection(TcpSocket&, Service, Session&, std::string);
+template asio::awaitable<void, Executor> serve_connection(TlsStream&, Service, Session&, std::string);
+template asio::awaitable<void, Executor> serve_connection(UnixSocket&, Service, Session&, std::string);
 
 }  // namespace quell::http

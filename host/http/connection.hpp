@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <string>
 
+#include "http/large_bodies.hpp"
 #include "http/router.hpp"
 #include "http/session.hpp"
 
@@ -22,16 +23,24 @@ using TlsStream = boost::asio::ssl::stream<TcpSocket>;
 
 struct ConnectionLimits {
     std::size_t body_bytes = 1024 * 1024;
+    std::size_t large_bodies = 64;           // at a time
     std::chrono::seconds header_within{10};  // HT-06
     std::chrono::seconds body_within{30};
     std::chrono::seconds answer_within{30};
     std::chrono::seconds idle_for{75};
 };
 
+// What a connection is served with; all outlives it.
+struct Service {
+    const Router& router;
+    const ConnectionLimits& limits;
+    const Sweeper& sweeper;
+    LargeBodies& large_bodies;
+};
+
 // Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write.
 template <class Stream>
-boost::asio::awaitable<void, Executor> serve_connection(Stream& stream, const Router& router, Session& session,
-                                                        const Sweeper& sweeper, const ConnectionLimits& limits,
+boost::asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
                                                         std::string peer);
 
 }  // namespace quell::http

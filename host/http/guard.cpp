@@ -89,6 +89,12 @@ std::optional<Response> refuse_trailer(const BeastRequest& message, std::size_t 
     return refuse(400, "Trailer fields are not taken.\n");
 }
 
+Response refuse_large_body() {
+    Response response = refuse(503, "Too many large requests at this moment; try again.\n");
+    response.headers.emplace_back("Retry-After", "2");
+    return response;
+}
+
 Response refuse_parse(const boost::system::error_code& failure) {
     if (failure == beast::error::body_limit) {
         return refuse(413, "The body is larger than 1 MiB.\n");

@@ -26,6 +26,9 @@ std::optional<Response> refuse_header(const BeastRequest& header);
 std::size_t count_fields(const BeastRequest& message);
 std::optional<Response> refuse_trailer(const BeastRequest& message, std::size_t header_fields);
 
+// The answer when as many large bodies are held as may be; closing, with Retry-After.
+Response refuse_large_body();
+
 // The answer to a request that Beast itself could not parse; closing.
 Response refuse_parse(const boost::system::error_code& failure);
 

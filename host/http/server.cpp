@@ -88,7 +88,7 @@ class BasicServer final : public Server {
     using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
     BasicServer(const ListenOptions& options, const Router& router, std::uint16_t port)
-        : options_(options), router_(router), port_(port) {}
+        : options_(options), router_(router), port_(port), large_bodies_(options.limits.large_bodies) {}
 
     void add_thread(asio::io_context& context, const Protocol& protocol, int descriptor) {
         lanes_.push_back(std::make_unique<Lane>(context, protocol, descriptor));
@@ -185,13 +185,18 @@ class BasicServer final : public Server {
         lane.sweeper.remove(session);
     }
 
+    Service service_of(const Lane& lane) {
+        return {.router = router_, .limits = options_.limits, .sweeper = lane.sweeper, .large_bodies = large_bodies_};
+    }
+
     asio::awaitable<void, Executor> serve_stream(Lane& lane, Socket socket, Session& session, std::string peer) {
+        const Service service = service_of(lane);
         if constexpr (std::is_same_v<Protocol, tcp>) {
             if (const auto tls = present_tls()) {
                 TlsStream stream(std::move(socket), *tls);
                 const auto [failure] = co_await stream.async_handshake(TlsStream::server, kTuple);
                 if (!failure) {
-                    co_await serve_connection(stream, router_, session, lane.sweeper, options_.limits, peer);
+                    co_await serve_connection(stream, service, session, peer);
                     session.expect_within(std::chrono::seconds(2));
                     co_await stream.async_shutdown(kTuple);
                 }
@@ -199,7 +204,7 @@ class BasicServer final : public Server {
                 co_return;
             }
         }
-        co_await serve_connection(socket, router_, session, lane.sweeper, options_.limits, peer);
+        co_await serve_connection(socket, service, session, peer);
         co_await linger(socket, session);
         lane.sweeper.remove(session);
     }
@@ -225,6 +230,7 @@ class BasicServer final : public Server {
     ListenOptions options_;
     const Router& router_;
     std::uint16_t port_;
+    LargeBodies large_bodies_;
     mutable std::mutex tls_mutex_;
     std::shared_ptr<asio::ssl::context> tls_;  // null: plain HTTP
     std::vector<std::unique_ptr<Lane>> lanes_;

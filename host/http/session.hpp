@@ -23,8 +23,8 @@ class Session final : public Watch {
         is_idle_ = false;
         deadline_ = std::chrono::steady_clock::now() + step;
     }
-    // Between requests: nothing of the next one has arrived.
-    void wait_for_request(std::chrono::steady_clock::duration step) {
+    // Until a request's header is there: nothing is lost if the connection ends.
+    void expect_request_within(std::chrono::steady_clock::duration step) {
         expect_within(step);
         is_idle_ = true;
     }
@@ -59,7 +59,7 @@ class Sweeper {
     void add(Session& session);
     void remove(Session& session) { sessions_.erase(&session); }
     std::size_t count() const { return sessions_.size(); }
-    // Closes what is idle; a request that has begun to arrive, a call and an answer on its way are finished first.
+    // Closes what is idle; a request whose header is there, a call and an answer on its way are finished first.
     void drain();
     bool draining() const { return draining_; }
     void stop() { timer_.cancel(); }

@@ -3,9 +3,13 @@
 """What no honest client sends: sizes, framing and JSON that the host refuses and survives."""
 
 import json
+import re
+import select
+from pathlib import Path
 
 import pytest
 
+from rig.deadline import eventually
 from rig.mcp_client import META, MODERN
 from rig.web import Web, exchange_raw, open_raw, read_raw
 from rig.world import ALICE_MAC
@@ -55,6 +59,33 @@ def test_a_body_over_the_limit_is_refused_when_it_comes_in_chunks(door):
     reply = exchange_raw(door.base_url, request)
 
     assert reply.status == 413 and reply.closed
+
+
+def answered(connections) -> list:
+    return select.select(connections, [], [], 0)[0]
+
+
+def test_callers_without_a_token_cannot_fill_the_memory(door):
+    def resident() -> int:
+        status = Path(f"/proc/{door.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+    before, open_ones = resident(), []
+    for _ in range(150):
+        open_ones.append(open_raw(door.base_url))
+        try:
+            open_ones[-1].sendall(f"POST /mcp HTTP/1.1\r\nHost: a\r\nContent-Length: {MIB}\r\n\r\n".encode()
+                                  + b" " * (MIB - 1))
+        except OSError:
+            pass  # refused already
+    eventually(lambda: len(answered(open_ones)) == 150 - 64, "all but the first 64 are refused")
+    assert {read_raw(connection).status for connection in answered(open_ones)} == {503}
+    assert door.mcp().tools(), "small requests go on"
+    assert resident() - before < 100 * 1024
+    for connection in open_ones:
+        connection.close()
+
+    eventually(lambda: resident() - before < 16 * 1024, "the memory is given back")
 
 
 def test_a_body_at_the_limit_is_read(door):

@@ -183,6 +183,35 @@ TEST(Server, ClosesAClientThatIsSlowWithASecondHeader) {
     EXPECT_TRUE(client.has_ended());
 }
 
+TEST(Server, HoldsOnlySoManyLargeBodiesAtATime) {
+    Router router;
+    router.add("POST", "/", [](const Request&) -> Answer { co_return text(200, "hi"); });
+    RunningServer server(router, {.large_bodies = 1});
+    const std::string large = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 20000\r\n\r\n";
+    RawClient first(server.port());
+    first.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 20000\r\n\r\n");
+    ASSERT_TRUE(first.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+
+    RawClient second(server.port());
+    second.send(large);
+    const std::string refused = second.read_to_end();
+    EXPECT_TRUE(refused.starts_with("HTTP/1.1 503")) << refused;
+    EXPECT_NE(refused.find("Retry-After: "), std::string::npos);
+    RawClient in_chunks(server.port());
+    in_chunks.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n" + std::string(20000, 'x') +
+                   "\r\n0\r\n\r\n");
+    EXPECT_TRUE(in_chunks.read_to_end().starts_with("HTTP/1.1 503"));
+    RawClient small(server.port());
+    small.send("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
+    EXPECT_TRUE(small.read_to_end().starts_with("HTTP/1.1 200"));
+
+    first.send(std::string(20000, 'x'));
+    EXPECT_TRUE(first.read_to_end().starts_with("HTTP/1.1 200"));
+    RawClient third(server.port());
+    third.send(large + std::string(20000, 'x'));
+    EXPECT_TRUE(third.read_to_end().starts_with("HTTP/1.1 200"));
+}
+
 // OP-04
 TEST(Server, FinishesARequestThatHasBegunToArriveWhenItDrains) {
     Router router;
@@ -192,6 +221,7 @@ TEST(Server, FinishesARequestThatHasBegunToArriveWhenItDrains) {
     client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
     ASSERT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
     RawClient idle(server.port());
+    idle.send("POST / HT");
 
     server.server().drain();
     EXPECT_EQ(idle.read_to_end(), "");  // a sweep has passed
