@@ -183,7 +183,7 @@ bool RunnerProcess::answer_http(Conversation& conversation, std::uint64_t id, Me
         return true;
     }
     // Either the runner is gone, or the answer's headers fill more than a head may hold.
-    json::Object refusal = error_head(Error(Code::resource_exhausted, "plugin_error", "The answer is too large."));
+    json::Object refusal = error_head(Error(Code::data_loss, "plugin_error", "The headers of the answer are larger than allowed."));
     refusal["call"] = id;
     writer_.send(FrameType::http_response, json::serialize(refusal));
     return true;

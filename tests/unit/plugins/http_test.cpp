@@ -15,7 +15,8 @@
 namespace quell::plugins::test {
 namespace {
 
-// Answers every connection's first request with 200 and "hello". Ends with its object.
+// Answers every connection's first request with 200 and "hello"; below /quoted/ with a header that doubles as JSON.
+// Ends with its object.
 class HelloServer {
   public:
     HelloServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -48,11 +49,14 @@ class HelloServer {
                 return;
             }
             std::array<char, 4096> request;
-            if (::read(client.get(), request.data(), request.size()) > 0) {
+            const ssize_t count = ::read(client.get(), request.data(), request.size());
+            if (count > 0) {
                 ++requests_;
-                constexpr std::string_view kAnswer =
-                    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
-                ::send(client.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
+                const std::string_view seen(request.data(), static_cast<std::size_t>(count));
+                const std::string header = seen.starts_with("GET /quoted/") ? std::string(40'000, '"') : "1";
+                const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\nX-Test: " +
+                                           header + "\r\n\r\nhello";
+                ::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
             }
         }
     }
@@ -91,6 +95,20 @@ TEST_P(Http, BringsTheAnswerToThePlugin) {
     ASSERT_TRUE(reply) << reply.error()->message << reply.error()->detail;
     EXPECT_EQ(reply->at("devices").at(0).at("provider_device_id").as_string(), "200");
     EXPECT_EQ(reply->at("devices").at(0).at("hostname").as_string(), "hello");
+}
+
+// What a runner's frame cannot hold is a broken answer, not a rate limit: nobody waits and asks again for it.
+TEST_P(Http, FailsOnHeadersThatTheRunnersFrameCannotHold) {
+    const auto reply = host_.resolve(server_.url() + "/quoted/");
+
+    if (GetParam() == config::Isolation::process) {
+        ASSERT_FALSE(reply);
+        EXPECT_EQ(reply.error()->code, Code::data_loss);
+        EXPECT_EQ(reply.error()->key, "plugin_error");
+        EXPECT_FALSE(reply.error()->retryable);
+    } else {
+        EXPECT_EQ(key_of(reply), "") << "there is no frame";
+    }
 }
 
 TEST_P(Http, RefusesToActInAReadOnlyCall) {
