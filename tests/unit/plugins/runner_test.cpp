@@ -3,6 +3,7 @@
 //
 // What the process around a plugin gives: the sandbox, and that its end costs only its own calls.
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -10,6 +11,7 @@
 #include <future>
 
 #include "plugins/plugin_host.hpp"
+#include "plugins/unique_fd.hpp"
 
 namespace quell::plugins::test {
 namespace {
@@ -33,6 +35,10 @@ TEST(Sandbox, HoldsThePluginsConstructors) {
     if (!has_landlock()) {
         GTEST_SKIP() << "this kernel has no Landlock";
     }
+    // As a library may open them: without close-on-exec, the lowest free and one far beyond.
+    const UniqueFd near(::open("/dev/null", O_RDONLY));
+    const UniqueFd far(::fcntl(near.get(), F_DUPFD, 200));
+    ASSERT_TRUE(near.valid() && far.valid());
     PluginHost host("probe", kProcess);
     host.start();
 
