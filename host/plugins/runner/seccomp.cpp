@@ -59,6 +59,11 @@ struct Release {
 };
 using Filter = std::unique_ptr<void, Release>;
 
+// libseccomp's own macros for this are C99 compound literals, which C++ does not have.
+scmp_arg_cmp argument(unsigned index, scmp_compare comparison, scmp_datum_t first, scmp_datum_t second = 0) {
+    return {.arg = index, .op = comparison, .datum_a = first, .datum_b = second};
+}
+
 bool deny(void* filter, int call) {
     return ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
 }
@@ -84,31 +89,30 @@ bool deny_listed(void* filter) {
 // A process is refused, a thread is not. glibc falls back from clone3 (whose flags lie in memory, out of the
 // filter's sight) to clone.
 bool deny_processes(void* filter) {
-    return deny_where(filter, SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) &&
+    return deny_where(filter, SCMP_SYS(clone), argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) &&
            ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
 }
 
 // abort() signals the process itself; anything else's limits and threads are not the plugin's.
 bool deny_reaching_others(void* filter) {
     const auto self = static_cast<scmp_datum_t>(::getpid());
-    return deny_where(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_NE, self)) &&
-           deny_where(filter, SCMP_SYS(prlimit64), SCMP_A0(SCMP_CMP_NE, 0)) &&
-           deny_where(filter, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG)) &&
-           deny_where(filter, SCMP_SYS(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_DUMPABLE));
+    return deny_where(filter, SCMP_SYS(tgkill), argument(0, SCMP_CMP_NE, self)) &&
+           deny_where(filter, SCMP_SYS(prlimit64), argument(0, SCMP_CMP_NE, 0)) &&
+           deny_where(filter, SCMP_SYS(prctl), argument(0, SCMP_CMP_EQ, PR_SET_PDEATHSIG)) &&
+           deny_where(filter, SCMP_SYS(prctl), argument(0, SCMP_CMP_EQ, PR_SET_DUMPABLE));
 }
 
 bool deny_uncounted_memory(void* filter) {
     constexpr scmp_datum_t kSharedAnonymous = MAP_SHARED | MAP_ANONYMOUS;
-    return deny_where(filter, SCMP_SYS(mmap), SCMP_A3(SCMP_CMP_MASKED_EQ, kSharedAnonymous, kSharedAnonymous));
+    return deny_where(filter, SCMP_SYS(mmap), argument(3, SCMP_CMP_MASKED_EQ, kSharedAnonymous, kSharedAnonymous));
 }
 
 // Opening to write or to create. openat2 keeps its flags in memory, so it is not there at all.
 bool deny_writing_files(void* filter) {
     bool all = ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0) == 0;
-    for (const scmp_datum_t flag : {O_WRONLY, O_RDWR, O_CREAT}) {
-        const scmp_datum_t bits = flag;
-        all = all && deny_where(filter, SCMP_SYS(open), SCMP_A1(SCMP_CMP_MASKED_EQ, bits, bits)) &&
-              deny_where(filter, SCMP_SYS(openat), SCMP_A2(SCMP_CMP_MASKED_EQ, bits, bits));
+    for (const scmp_datum_t bits : {scmp_datum_t{O_WRONLY}, scmp_datum_t{O_RDWR}, scmp_datum_t{O_CREAT}}) {
+        all = all && deny_where(filter, SCMP_SYS(open), argument(1, SCMP_CMP_MASKED_EQ, bits, bits)) &&
+              deny_where(filter, SCMP_SYS(openat), argument(2, SCMP_CMP_MASKED_EQ, bits, bits));
     }
     return all;
 }

@@ -9,7 +9,8 @@ namespace quell {
 namespace {
 
 TEST(Encoding, Base64UrlRoundTripsEveryRemainder) {
-    for (const std::string text : {"", "f", "fo", "foo", "foob", std::string("\0\xff", 2).c_str()}) {
+    using namespace std::string_view_literals;
+    for (const std::string_view text : {""sv, "f"sv, "fo"sv, "foo"sv, "foob"sv, "\0\xFF"sv}) {
         EXPECT_EQ(from_base64url(to_base64url(text)), text);
         EXPECT_EQ(from_base64(to_base64(text)), text);
     }

@@ -16,8 +16,8 @@ TEST(Log, WritesOneValidLineWhateverTheValueHolds) {
 
     const std::string line = format(Level::warn, "device", {{"hostname", hostile}});
 
-    for (const unsigned char c : line) {
-        EXPECT_GE(c, 0x20);
+    for (const char c : line) {
+        EXPECT_GE(static_cast<unsigned char>(c), 0x20);
         EXPECT_NE(c, 0x7F);
     }
     EXPECT_EQ(line.find("\xE2\x80\xAE"), std::string::npos);
