@@ -12,10 +12,12 @@ import http.client
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -24,11 +26,14 @@ from rig import configuration, installation, simulators, world  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 TICK = os.sysconf("SC_CLK_TCK")
-BODY = {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
-        "params": {"name": "contain_device", "arguments": {
-            "action": "network_contain", "dry_run": True,
-            "lookup": {"lookup_type": "hostname", "value": "alice-mac.corp.example"},
-            "reason": "benchmark of the host's own path"}}}
+
+
+def call_body(dry_run):
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": "contain_device", "arguments": {
+                "action": "network_contain", "dry_run": dry_run,
+                "lookup": {"lookup_type": "hostname", "value": "alice-mac.corp.example"},
+                "reason": "benchmark of the host's own path"}}}
 
 
 def children(pid):
@@ -50,9 +55,9 @@ def runners(pid):
     return [child for child in children(pid) if "plugin-runner" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
-def load(url, token, expect, seconds):
+def load(url, token, expect, seconds, dry_run=True):
     """Requests that were answered, after a warm-up of a fifth of the time."""
-    environment = {**os.environ, "BENCH_TOKEN": token, "BENCH_BODY": json.dumps(BODY), "BENCH_EXPECT": expect}
+    environment = {**os.environ, "BENCH_TOKEN": token, "BENCH_BODY": json.dumps(call_body(dry_run)), "BENCH_EXPECT": expect}
     command = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(HERE / "call.lua"), url]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
@@ -60,10 +65,10 @@ def load(url, token, expect, seconds):
     return int(re.search(r"(\d+) requests in", done.stdout)[1])
 
 
-def cpu_per_request(pids, url, token="none", expect="", seconds=5):
-    load(url, token, expect, 1)
+def cpu_per_request(pids, url, token="none", expect="", seconds=5, dry_run=True):
+    load(url, token, expect, 1, dry_run)
     before = sum(map(cpu_seconds, pids))
-    answered = load(url, token, expect, seconds)
+    answered = load(url, token, expect, seconds, dry_run)
     return (sum(map(cpu_seconds, pids)) - before) / answered * 1e6
 
 
@@ -96,12 +101,12 @@ def line(name, value, unit, ratio=None, note=""):
     print(f"{name:44} {shown:>14}   {f'{ratio:5.2f} x echo' if ratio else '':>13}   {note}", flush=True)
 
 
-def measured_call(echo, title, install, expect, note=""):
+def measured_call(echo, title, install, expect, note="", dry_run=True):
     pid = install.pid
     token = install.token(scope="devices:contain")
     pids = [pid] + runners(pid)
     first = echo.measure()
-    call = cpu_per_request(pids, install.mcp_url, token, expect)
+    call = cpu_per_request(pids, install.mcp_url, token, expect, dry_run=dry_run)
     reference = statistics.mean([first, echo.measure()])
     line("Beast echo, around the next line", reference, "us CPU")
     line(title, call, "us CPU", call / reference, note)
@@ -156,12 +161,50 @@ def start_and_memory(program, providers, folder):
     process.wait()
 
 
-def measure_calls(echo, build, root, providers):
+def growth_and_recovery(install, load_seconds):
+    """Memory over a time of full load, then how soon the host is back after it was killed in the middle of it."""
+    token = install.token(scope="devices:contain")
+    load(install.mcp_url, token, '"resolved"', 2)
+    before = pss_kib(install.pid)
+    load(install.mcp_url, token, '"resolved"', load_seconds)
+    line(f"memory growth over {load_seconds} s of full load", (pss_kib(install.pid) - before) / 1024, "MiB",
+         note="goal 2 MiB in ten minutes")
+    busy = threading.Thread(target=lambda: subprocess.run(
+        ["wrk", "-t1", "-c64", "-d3s", install.mcp_url], capture_output=True, check=False))
+    busy.start()
+    time.sleep(1)
+    os.kill(install.pid, signal.SIGKILL)
+    install.host.process.wait()
+    busy.join()
+    process, took = ready_after_exec(os.environ["QUELL_BINARY"], install.configuration.path, install.configuration.port)
+    line("back after kill -9 under load, exec to /readyz", took, "ms", note="goal 2000 ms")
+    process.terminate()
+    process.wait()
+
+
+def audit_writer(build, folder):
+    done = subprocess.run([str(build / "tests/audit-writer"), str(folder), "5"], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"bench: {done.stderr.strip()}")
+    found = json.loads(done.stdout)
+    trail, bare = found["trail"], found["bare"]
+    line("audit, 64 callers waiting", trail["records_per_s"] / 1000, "k records/s",
+         note=f"bare fdatasync {bare['records_per_s'] / 1000:.1f} k; goal 150 k")
+    line("audit, CPU of a durable record", trail["cpu_us"], "us CPU", note="goal 3.5")
+    line("audit, commit p50 over the bare fdatasync's", trail["p50_us"] / bare["p50_us"], "x", note="goal 1.8")
+    line("audit, p99 over p50", trail["p99_us"] / trail["p50_us"], "x", note="goal 10")
+
+
+def measure_calls(echo, build, root, providers, load_seconds):
     for mode, title, note in (("in_process", "tools/call dry run, plugin in-process", "aim 2.0"),
                               ("process", "tools/call dry run, through a runner", "no aim")):
         (root / mode).mkdir()
         with serving(memory_plugin(root / mode, build, mode)) as install:
             measured_call(echo, title, install, '"resolved"', note)
+            if mode == "in_process":
+                measured_call(echo, "tools/call durable order, in-process", install, '"completed"', "goal 1.5",
+                              dry_run=False)
+                growth_and_recovery(install, load_seconds)
     (root / "http").mkdir()
     with serving(world.build(root / "http", providers)) as install:
         measured_call(echo, "tools/call dry run, runner and HTTP", install, '"resolved"', "no aim")
@@ -170,14 +213,17 @@ def measure_calls(echo, build, root, providers):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--build", type=Path, required=True)
-    build = options.parse_args().build.resolve()
+    options.add_argument("--load-seconds", type=int, default=30, help="how long memory is watched under full load")
+    given = options.parse_args()
+    build, load_seconds = given.build.resolve(), given.load_seconds
     os.environ["QUELL_BINARY"] = str(build / "bin/quell")
-    echo = Echo(build / "tests/beast-echo")
     scratch = tempfile.TemporaryDirectory()
+    audit_writer(build, scratch.name)
+    echo = Echo(build / "tests/beast-echo")
     root = Path(scratch.name)
     providers = simulators.Simulators(root)
     try:
-        measure_calls(echo, build, root, providers.providers)
+        measure_calls(echo, build, root, providers.providers, load_seconds)
         (root / "start").mkdir()
         start_and_memory(build / "bin/quell", providers.providers, root / "start")
     finally:
