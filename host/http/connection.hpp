@@ -35,7 +35,7 @@ struct Service {
     const Router& router;
     const ConnectionLimits& limits;
     const Sweeper& sweeper;
-    LargeBodies& large_bodies;
+    const LargeBodies& large_bodies;
 };
 
 // Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write.

@@ -5,12 +5,13 @@
 
 #include <atomic>
 #include <cstddef>
-#include <utility>
+#include <memory>
 
 namespace quell::http {
 
 // Counts the requests with a large body that a server holds at a time, so that callers who have proved nothing yet
-// cannot fill its memory: 10,000 connections with 1 MiB each would. Any thread; outlives its places.
+// cannot fill its memory: 10,000 connections with 1 MiB each would. Any thread; its places may outlive it, as
+// connections that are cut off at the end do.
 class LargeBodies {
   public:
     // A body of more is large. MCP messages and forms are hardly ever.
@@ -25,30 +26,30 @@ class LargeBodies {
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
         ~Place() {
-            if (owner_ != nullptr) {
-                owner_->taken_.fetch_sub(1);
+            if (taken_) {
+                taken_->fetch_sub(1);
             }
         }
         // False: all places are taken.
-        bool take(LargeBodies& owner) {
-            if (owner_ != nullptr) {
+        bool take(const LargeBodies& bodies) {
+            if (taken_) {
                 return true;
             }
-            if (owner.taken_.fetch_add(1) >= owner.most_) {
-                owner.taken_.fetch_sub(1);
+            if (bodies.taken_->fetch_add(1) >= bodies.most_) {
+                bodies.taken_->fetch_sub(1);
                 return false;
             }
-            owner_ = &owner;
+            taken_ = bodies.taken_;
             return true;
         }
 
       private:
-        LargeBodies* owner_ = nullptr;
+        std::shared_ptr<std::atomic<std::size_t>> taken_;
     };
 
   private:
     const std::size_t most_;
-    std::atomic<std::size_t> taken_{0};
+    const std::shared_ptr<std::atomic<std::size_t>> taken_ = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace quell::http
