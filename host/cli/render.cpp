@@ -41,28 +41,57 @@ std::string line(const std::vector<std::string>& cells, const std::vector<std::s
     return out + "\n";
 }
 
-std::string table(const json::Array& rows) {
-    std::vector<std::vector<std::string>> lines(1);
+// The columns of a table; a list of objects in a row is a table of its own, below.
+std::vector<std::string> columns_of(const json::Array& rows) {
+    std::vector<std::string> names;
     for (const auto& member : rows.front().get_object()) {
-        lines[0].emplace_back(member.key());
-    }
-    for (const json::Value& row : rows) {
-        std::vector<std::string> cells;
-        for (const std::string& name : lines[0]) {
+        const std::string name(member.key());
+        const bool is_nested = std::any_of(rows.begin(), rows.end(), [&](const json::Value& row) {
             const json::Value* value = row.get_object().if_contains(name);
-            cells.push_back(value ? cell(*value) : "-");
+            return value && is_table(*value);
+        });
+        if (!is_nested) {
+            names.push_back(name);
         }
-        lines.push_back(std::move(cells));
     }
-    std::vector<std::size_t> widths(lines[0].size());
+    return names;
+}
+
+std::vector<std::string> cells_of(const json::Object& row, const std::vector<std::string>& columns) {
+    std::vector<std::string> cells;
+    for (const std::string& name : columns) {
+        const json::Value* value = row.if_contains(name);
+        cells.push_back(value ? cell(*value) : "-");
+    }
+    return cells;
+}
+
+std::vector<std::size_t> widths_of(const std::vector<std::vector<std::string>>& lines) {
+    std::vector<std::size_t> widths(lines.front().size());
     for (const auto& cells : lines) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
             widths[i] = std::max(widths[i], cells[i].size());
         }
     }
-    std::string out;
-    for (const auto& cells : lines) {
-        out += line(cells, widths);
+    return widths;
+}
+
+std::string table(const json::Array& rows, const std::string& indent = "") {
+    const std::vector<std::string> columns = columns_of(rows);
+    std::vector<std::vector<std::string>> lines = {columns};
+    for (const json::Value& row : rows) {
+        lines.push_back(cells_of(row.get_object(), columns));
+    }
+    const std::vector<std::size_t> widths = widths_of(lines);
+    std::string out = indent + line(lines.front(), widths);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        out += indent + line(lines[i + 1], widths);
+        for (const auto& member : rows[i].get_object()) {
+            if (is_table(member.value())) {
+                out += indent + "  " + std::string(member.key()) + ":\n";
+                out += table(member.value().get_array(), indent + "    ");
+            }
+        }
     }
     return out;
 }
