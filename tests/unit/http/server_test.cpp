@@ -212,6 +212,19 @@ TEST(Server, HoldsOnlySoManyLargeBodiesAtATime) {
     EXPECT_TRUE(third.read_to_end().starts_with("HTTP/1.1 200"));
 }
 
+TEST(Server, MayGoWhileALargeBodyArrives) {
+    Router router;
+    router.add("POST", "/", [](const Request&) -> Answer { co_return text(200, "hi"); });
+    std::optional<RunningServer> server(std::in_place, router);
+    RawClient client(server->port());
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 20000\r\n\r\n");
+    ASSERT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+
+    server.reset();
+
+    EXPECT_EQ(client.read_to_end(), "");
+}
+
 // OP-04
 TEST(Server, FinishesARequestThatHasBegunToArriveWhenItDrains) {
     Router router;
