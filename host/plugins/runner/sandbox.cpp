@@ -65,7 +65,7 @@ bool set_limits(const Options& options, SandboxReport& report) {
 
 bool shed_privileges() {
     return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && drop_capabilities() &&
-           (kSanitized || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+           ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
 }  // namespace
