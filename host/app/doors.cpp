@@ -3,6 +3,8 @@
 
 #include "app/doors.hpp"
 
+#include "base/log.hpp"
+
 namespace quell::app {
 namespace {
 
@@ -17,13 +19,30 @@ std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
 Doors::Doors(Services& services) : Doors(services, services.deployment()->settings.server.public_url) {}
 
 Doors::Doors(Services& services, const std::string& public_url)
-    : authenticator_(*services.store, services.revocations, public_url),
+    : trail_(services.trail),
+      authenticator_(*services.store, services.revocations, public_url),
       tokens_(*services.store, services.trail, services.revocations, public_url),
       logins_(*services.store, services.trail),
       oauth_({services.clients, services.users, logins_, tokens_, services.trail}, public_url),
-      mcp_({.public_url = public_url, .version = QUELL_VERSION},
+      mcp_({.public_url = public_url,
+            .version = QUELL_VERSION,
+            .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {
+                note_refusal(caller, tool, key);
+            }},
            [this](std::string_view token) { return authenticator_.check_bearer(token); },
            [&services] { return present_tools(services); }) {}
+
+void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key) {
+    audit::Record record{.tenant = caller.tenant,
+                         .event = "tool_refused",
+                         .actor = caller.id,
+                         .request_id = {},
+                         .outcome = std::string(key),
+                         .detail = {{"tool", tool.name}, {"by", caller.label}}};
+    if (const auto noted = trail_.append_later(std::move(record)); !noted) {
+        log::warn("refusal_not_audited", {{"key", std::string(key)}, {"detail", noted.error()->detail}});
+    }
+}
 
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);

@@ -22,6 +22,9 @@ class Doors {
   private:
     Doors(Services& services, const std::string& public_url);
 
+    void note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key);
+
+    audit::Trail& trail_;
     identity::Authenticator authenticator_;
     identity::TokenService tokens_;
     identity::LoginSessions logins_;

@@ -9,6 +9,7 @@
 #include "containment/selection.hpp"
 #include "json/serialize.hpp"
 #include "orders/document.hpp"
+#include "orders/order_arguments.hpp"
 #include "policy/switches.hpp"
 
 namespace quell::containment {
@@ -38,6 +39,21 @@ orders::Order blank_order(const identity::Principal& principal, const ContainArg
     order.reason = arguments.reason;
     order.dry_run = arguments.dry_run;
     order.idempotency_key = arguments.idempotency_key;
+    return order;
+}
+
+// What cannot be read as arguments is noted as it was sent, as far as it is text.
+orders::Order unread_order(const identity::Principal& principal, const json::Object& arguments, Entry entry) {
+    orders::Order order = blank_order(principal, {}, entry);
+    order.action = orders::noted_text(arguments, "action");
+    order.reason = orders::noted_text(arguments, "reason");
+    const json::Value* const lookup = arguments.if_contains("lookup");
+    if (lookup != nullptr && lookup->is_object()) {
+        order.lookup_type = orders::noted_text(lookup->get_object(), "lookup_type");
+        order.value = orders::noted_text(lookup->get_object(), "value");
+    } else {
+        order.lookup_type.clear();
+    }
     return order;
 }
 
@@ -94,7 +110,7 @@ base::Task<json::Value> Containment::contain(const identity::Principal& principa
                                              Entry entry, std::stop_token stop, json::Storage storage) {
     auto read = read_arguments(arguments);
     if (!read) {
-        in_.orders.note_refusal(blank_order(principal, {}, entry), read.error());
+        in_.orders.note_refusal(unread_order(principal, arguments, entry), read.error());
         co_return std::move(read).error();
     }
     co_return co_await contain(principal, std::move(*read), entry, std::move(stop), std::move(storage));

@@ -196,6 +196,7 @@ http::Response Endpoint::list_tools(const Call& call) const {
 }
 
 http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) const {
+    options_.note_refusal(call.caller, tool, "insufficient_scope");
     const std::string scope(identity::to_string(tool.scope));
     http::Response response =
         reply_error(call.message.id, {.http_status = 403,
@@ -235,6 +236,7 @@ http::Answer Endpoint::run_tool(Call call, const Tool& tool, const json::Object&
     }
     Result<json::Value> outcome = json::Value();
     if (const Result<void> valid = tool.arguments.check(arguments); !valid) {
+        options_.note_refusal(call.caller, tool, valid.error()->key);
         outcome = Error(valid.error());
     } else {
         outcome = co_await tool.run(call.caller, arguments, gone.get_token());

@@ -17,6 +17,8 @@ namespace quell::mcp {
 struct EndpointOptions {
     std::string public_url;  // exact, without a trailing slash
     std::string version;     // of this server, for serverInfo
+    // Told of calls that end at this door, before the tool's own code: by scope or by the tool's schema.
+    std::function<void(const identity::Principal& caller, const Tool& tool, std::string_view key)> note_refusal;
 };
 
 // Who a bearer token belongs to, or why it is not taken. Supplied by identity.

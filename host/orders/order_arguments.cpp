@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kMostTargets = 32;
 constexpr std::size_t kLongestReason = 2000;
 constexpr std::size_t kLongestKey = 128;  // INTERFACES.md 1
+constexpr std::size_t kLongestNote = 300;
 
 Result<std::optional<std::vector<std::string>>> read_targets(const json::Object& object) {
     TRY(const json::Array* const array, json::optional_array(object, "integration_targets"));
@@ -30,10 +31,18 @@ Result<std::optional<std::vector<std::string>>> read_targets(const json::Object&
     return std::optional(std::move(keys));
 }
 
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// Of well-formed UTF-8, which json::parse has seen to.
+std::size_t characters(std::string_view text) {
+    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
+}
+
 Result<std::optional<std::string>> read_text(const json::Object& object, std::string_view name, std::size_t longest) {
     TRY(const auto text, json::optional_string(object, name));
-    if (text && text->size() > longest) {
-        return invalid_arguments("`" + std::string(name) + "` is longer than " + std::to_string(longest) + " bytes.");
+    if (text && characters(*text) > longest) {
+        return invalid_arguments("`" + std::string(name) + "` is longer than " + std::to_string(longest) +
+                                 " characters.");
     }
     return text ? std::optional(std::string(*text)) : std::nullopt;
 }
@@ -61,6 +70,19 @@ Result<void> refuse_other_members(const json::Object& object, std::span<const st
         }
     }
     return {};
+}
+
+std::string noted_text(const json::Object& object, std::string_view name) {
+    const json::Value* const member = object.if_contains(name);
+    std::string_view text = member != nullptr ? json::text(*member) : std::string_view();
+    if (text.size() > kLongestNote) {
+        std::size_t end = kLongestNote;
+        while (continues_character(text[end])) {
+            --end;
+        }
+        text = text.substr(0, end);
+    }
+    return std::string(text);
 }
 
 }  // namespace quell::orders

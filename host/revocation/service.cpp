@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "json/serialize.hpp"
 #include "orders/document.hpp"
+#include "orders/order_arguments.hpp"
 #include "policy/integration_targets.hpp"
 #include "policy/switches.hpp"
 
@@ -38,6 +39,14 @@ orders::Order blank_order(const identity::Principal& principal, const RevokeArgu
     order.reason = arguments.reason;
     order.dry_run = arguments.dry_run;
     order.idempotency_key = arguments.idempotency_key;
+    return order;
+}
+
+// What cannot be read as arguments is noted as it was sent, as far as it is text.
+orders::Order unread_order(const identity::Principal& principal, const json::Object& arguments, Entry entry) {
+    orders::Order order = blank_order(principal, {}, entry);
+    order.value = orders::noted_text(arguments, "username");
+    order.reason = orders::noted_text(arguments, "reason");
     return order;
 }
 
@@ -106,7 +115,7 @@ base::Task<json::Value> Revocation::revoke(const identity::Principal& principal,
                                            Entry entry, std::stop_token stop, json::Storage storage) {
     auto read = read_arguments(arguments);
     if (!read) {
-        in_.orders.note_refusal(blank_order(principal, {}, entry), read.error());
+        in_.orders.note_refusal(unread_order(principal, arguments, entry), read.error());
         co_return std::move(read).error();
     }
     co_return co_await revoke(principal, std::move(*read), entry, std::move(stop), std::move(storage));

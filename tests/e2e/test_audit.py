@@ -2,6 +2,8 @@
 # Copyright The Quell authors
 """The audit trail: every order leaves its intent and its outcome, refusals too, and the chain verifies."""
 
+import pytest
+
 from rig.deadline import eventually
 from rig.world import ALICE, ALICE_MAC, DAVE, switches_tenant
 
@@ -29,6 +31,23 @@ def test_a_refused_order_leaves_a_record(quell, crowdstrike):
 
     # Nothing was ordered, so the record is queued: it need not be durable before the answer.
     eventually(lambda: len(quell.audit()) > before, "the refusal is in the audit trail")
+
+
+def test_a_look_up_that_is_no_such_thing_is_noted_as_it_was_asked(door):
+    door.mcp().contain("lock_device", "hostname", "*", reason="all of them")
+
+    record = eventually(lambda: next((row for row in door.audit() if row["outcome"] == "invalid_lookup_value"
+                                      and row["detail"]["reason"] == "all of them"), None), "the refusal is noted")
+    assert record["detail"]["action"] == "lock_device" and record["detail"]["value"] == "*"
+
+
+@pytest.mark.parametrize("scope, arguments, outcome", [
+    ("sessions:revoke", {}, "insufficient_scope"), ("devices:contain", {"action": 7}, "invalid_arguments")])
+def test_a_call_that_ends_at_the_door_leaves_a_record(door, scope, arguments, outcome):
+    door.mcp(scope=scope).exchange("tools/call", {"name": "contain_device", "arguments": arguments})
+
+    eventually(lambda: [row for row in door.audit() if row["event"] == "tool_refused" and row["outcome"] == outcome],
+               "the refusal is in the audit trail")
 
 
 def test_an_order_against_a_switch_leaves_a_record(door):

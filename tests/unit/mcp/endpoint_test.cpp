@@ -22,7 +22,10 @@ constexpr std::string_view kMeta =
 // The endpoint with tools that only count their calls; the token "good" has the scope to contain devices alone.
 class EndpointTest : public ::testing::Test {
   protected:
-    EndpointTest() : endpoint_({.public_url = "https://quell.example", .version = "1"}, check(),
+    EndpointTest() : endpoint_({.public_url = "https://quell.example", .version = "1",
+                                .note_refusal = [this](const auto&, const Tool& tool, std::string_view key) {
+                                    refused_.push_back(tool.name + " " + std::string(key));
+                                }}, check(),
                                [set = std::make_shared<const ToolSet>(tools())] { return set; }) {
         endpoint_.add_routes(router_);
     }
@@ -107,6 +110,7 @@ class EndpointTest : public ::testing::Test {
     }
 
     int calls_ = 0;
+    std::vector<std::string> refused_;  // what the door was told
     std::stop_token stop_;
     Endpoint endpoint_;
     http::Router router_;
@@ -239,6 +243,7 @@ TEST_F(EndpointTest, NamesTheMissingScopeOfATool) {
         R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"revoke_sessions","arguments":{"username":"a"}}})");
     EXPECT_EQ(response.status, 403U);
     EXPECT_THAT(header_of(response, "WWW-Authenticate"), HasSubstr("error=\"insufficient_scope\""));
+    EXPECT_THAT(refused_, testing::ElementsAre(testing::EndsWith(" insufficient_scope")));
     EXPECT_THAT(header_of(response, "WWW-Authenticate"), HasSubstr("scope=\"sessions:revoke\""));
     EXPECT_EQ(calls_, 0);
 }
@@ -252,6 +257,7 @@ TEST_F(EndpointTest, KeepsAnUnknownToolApartFromABadArgument) {
                             .at("result");
     EXPECT_TRUE(result.at("isError").as_bool());
     EXPECT_EQ(result.at("structuredContent").at("error").at("key"), "invalid_arguments");
+    EXPECT_THAT(refused_, testing::ElementsAre(testing::EndsWith(" invalid_arguments")));
     EXPECT_EQ(result.at("structuredContent").at("error").at("allowed").as_array().size(), 3U);
     EXPECT_EQ(calls_, 0);
 }
