@@ -60,11 +60,16 @@ TEST(Arguments, RefuseWhatTheyDoNotKnow) {
               "invalid_arguments");
 }
 
-TEST(Arguments, RefuseAKeyOfMoreThan128Bytes) {
+TEST(Arguments, RefuseAKeyOfMoreThan128Characters) {
     const std::string start =
         R"({"action": "network_contain", "lookup": {"lookup_type": "hostname", "value": "a"}, "idempotency_key": ")";
     EXPECT_EQ(key_of(start + std::string(128, 'k') + "\"}"), "accepted");
     EXPECT_EQ(key_of(start + std::string(129, 'k') + "\"}"), "invalid_arguments");
+    std::string accents;
+    for (int i = 0; i < 128; ++i) {
+        accents += "\u00e9";
+    }
+    EXPECT_EQ(key_of(start + accents + "\"}"), "accepted");
     EXPECT_EQ(key_of(start + "\"}"), "invalid_arguments");
 }
 
