@@ -48,7 +48,7 @@ void append_canonical(std::string& out, const Object& object) {
     for (std::size_t index = 0; index < members.size(); ++index) {
         if (index > 0)
             out += ',';
-        append_string(out, members[index]->key());
+        append_text(out, Value(members[index]->key()));
         out += ':';
         append_canonical(out, members[index]->value());
     }
@@ -85,10 +85,18 @@ void append(std::string& out, const Object& object) {
     append_text(out, object);
 }
 
-void append_string(std::string& out, std::string_view text) {
-    boost::json::serializer serializer;
-    serializer.reset(boost::json::string_view(text));
-    append_all(out, serializer);
+void append_quoted(std::string& out, std::string_view json_text) {
+    out += '"';
+    std::size_t begin = 0;  // of what has not been copied yet
+    for (std::size_t i = 0; i < json_text.size(); ++i) {
+        if (json_text[i] == '"' || json_text[i] == '\\') {
+            out.append(json_text, begin, i - begin);
+            out += '\\';
+            begin = i;
+        }
+    }
+    out.append(json_text, begin);
+    out += '"';
 }
 
 std::string serialize(const Value& value) {

@@ -15,8 +15,8 @@ std::string serialize(const Object& object);
 // The same text at the end of `out`, for answers that are put together in one string.
 void append(std::string& out, const Value& value);
 void append(std::string& out, const Object& object);
-// `text` as a JSON string, quoted and escaped.
-void append_string(std::string& out, std::string_view text);
+// A JSON text of serialize() as a JSON string: it holds no control characters, so two kinds of characters are escaped.
+void append_quoted(std::string& out, std::string_view json_text);
 
 // One text for one meaning, for digests: members sorted by the bytes of their names, no white
 // space, and numbers of the same value alike (1, 1.0 and 1e0 are "1"). Two values are equal()

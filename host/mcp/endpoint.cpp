@@ -56,7 +56,7 @@ std::string tool_result(std::string_view document, bool is_error, std::string_vi
     std::string out;
     out.reserve(document.size() * 2 + tail.size() + 128);
     out += R"({"content":[{"type":"text","text":)";
-    json::append_string(out, document);
+    json::append_quoted(out, document);
     out += R"(}],"structuredContent":)";
     out += document;
     out += is_error ? R"(,"isError":true)" : R"(,"isError":false)";

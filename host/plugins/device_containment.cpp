@@ -69,6 +69,20 @@ Result<std::vector<DeviceOutcome>> read_outcomes(const json::Value& reply, std::
     return outcomes;
 }
 
+json::Object to_document(const Lookup& lookup, const std::string& action) {
+    json::Object inner;
+    inner.reserve(2);
+    inner.emplace("lookup_type", std::string_view(lookup.lookup_type));
+    inner.emplace("value", std::string_view(lookup.value));
+    json::Object document;
+    document.reserve(2);
+    document.emplace("lookup", std::move(inner));
+    if (!action.empty()) {
+        document.emplace("action", std::string_view(action));
+    }
+    return document;
+}
+
 json::Object to_document(const DeviceAction& order) {
     json::Object document = {{"action", order.action},
                              {"device_ids", to_array(order.device_ids)},
@@ -95,10 +109,7 @@ json::Object to_document(const DevicePoll& poll) {
 
 base::Task<std::vector<Device>> resolve(const Connector& connector, Lookup lookup, CallOptions options,
                                         std::string action) {
-    json::Value request = {{"lookup", {{"lookup_type", lookup.lookup_type}, {"value", lookup.value}}}};
-    if (!action.empty()) {
-        request.get_object()["action"] = action;
-    }
+    json::Value request = to_document(lookup, action);
     options.read_only = true;
     CO_TRY(const json::Value reply,
            co_await connector.call(kDeviceContainment, "resolve", std::move(request), std::move(options)));

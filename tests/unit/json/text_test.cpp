@@ -181,5 +181,18 @@ TEST(Pattern, RefusesUnusableExpressions) {
     EXPECT_FALSE(Pattern::compile("\\C"));
 }
 
+TEST(Quoted, IsAStringThatHoldsTheText) {
+    const Value value("a\"b\\c\n\x01 \u00e9 </script>");
+    const std::string hostile = json::serialize(value);
+    for (const std::string& text : {std::string("{}"), std::string(R"({"a":"\"\\"})"), hostile}) {
+        std::string quoted;
+        append_quoted(quoted, text);
+
+        const auto read = parse(quoted);
+        ASSERT_TRUE(read) << quoted;
+        EXPECT_EQ(json::text(*read), text);
+    }
+}
+
 }  // namespace
 }  // namespace quell::json
