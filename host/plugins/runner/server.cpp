@@ -4,6 +4,7 @@
 #include "plugins/runner/server.hpp"
 
 #include <thread>
+#include <utility>
 
 #include "plugins/runner/abi_tables.hpp"
 #include "plugins/runner/frame_reader.hpp"
@@ -100,15 +101,18 @@ void Server::create(const Json& head, const std::string& config) {
         call.fail(status == QUELL_OK ? QUELL_INTERNAL : status, "The plugin refused its settings without saying why.");
         return call.finish();
     }
+    auto instance = std::make_shared<Instance>();
+    instance->host = std::move(host);
+    instance->plugin = made;
     {
         const std::lock_guard lock(instances_mutex_);
-        instances_.emplace(id, Instance{std::move(host), made});
+        instances_.emplace(id, std::move(instance));
     }
     channel_.send(plugins::FrameType::created, {{"call", call.id}});
 }
 
 void Server::destroy(std::uint64_t id) {
-    Instance gone;
+    std::shared_ptr<Instance> gone;
     {
         const std::lock_guard lock(instances_mutex_);
         const auto found = instances_.find(id);
@@ -118,22 +122,24 @@ void Server::destroy(std::uint64_t id) {
         gone = std::move(found->second);
         instances_.erase(found);
     }
+    // A call that hangs keeps its instance: the host ends the process then.
+    const std::lock_guard unused(gone->in_use);
     try {
-        plugin_.destroy(gone.plugin);
+        plugin_.destroy(std::exchange(gone->plugin, nullptr));
     } catch (...) {
         return;  // nobody is left to tell
     }
 }
 
-quell_instance* Server::find(std::uint64_t id) {
+std::shared_ptr<Server::Instance> Server::find(std::uint64_t id) {
     const std::shared_lock lock(instances_mutex_);
     const auto found = instances_.find(id);
-    return found == instances_.end() ? nullptr : found->second.plugin;
+    return found == instances_.end() ? nullptr : found->second;
 }
 
 void Server::call(const Json& head, const std::string& request) {
     quell_call call(channel_, head);
-    quell_instance* instance = find(head.at("instance").get<std::uint64_t>());
+    const auto instance = find(head.at("instance").get<std::uint64_t>());
     const auto method = plugins::find_method(plugin_, head.at("capability").get_ref<const std::string&>(),
                                              head.at("method").get_ref<const std::string&>());
     if (instance == nullptr || method == nullptr) {
@@ -141,7 +147,14 @@ void Server::call(const Json& head, const std::string& request) {
         return call.finish();
     }
     calls_.add(call);
-    guarded(call, [&] { method(instance, &call, plugins::borrow(request)); });
+    {
+        const std::shared_lock lock(instance->in_use);
+        if (instance->plugin == nullptr) {
+            call.fail(QUELL_CANCELLED, "The plugin's instance is gone.");
+        } else {
+            guarded(call, [&] { method(instance->plugin, &call, plugins::borrow(request)); });
+        }
+    }
     calls_.remove(call.id);
     call.finish();
 }

@@ -28,6 +28,7 @@ class Server {
     struct Instance {
         std::unique_ptr<quell_host> host;
         quell_instance* plugin = nullptr;
+        std::shared_mutex in_use;  // shared by its calls; destroy waits for all of them
     };
     using Task = std::function<void()>;
 
@@ -39,7 +40,7 @@ class Server {
     void create(const Json& head, const std::string& config);
     void destroy(std::uint64_t id);
     void call(const Json& head, const std::string& request);
-    quell_instance* find(std::uint64_t id);
+    std::shared_ptr<Instance> find(std::uint64_t id);
 
     const quell_plugin& plugin_;
     Channel& channel_;
@@ -47,7 +48,7 @@ class Server {
     Calls calls_;
 
     std::shared_mutex instances_mutex_;
-    std::map<std::uint64_t, Instance> instances_;
+    std::map<std::uint64_t, std::shared_ptr<Instance>> instances_;
 
     std::mutex mutex_;
     std::condition_variable wake_;
