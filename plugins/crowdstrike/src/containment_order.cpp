@@ -27,9 +27,8 @@ std::optional<DeviceOutcome> outcome_of(const Device& host, quell::Action action
     const auto under_way = contain ? ContainmentState::containing : ContainmentState::releasing;
     if (host.state == goal)
         return quell::confirmed(host.provider_device_id, changed);
-    // There is no action id: the host record is what a poll asks for.
     if (host.state == under_way)
-        return quell::accepted(host.provider_device_id, "host_record", kPollAfter);
+        return quell::accepted(host.provider_device_id, std::string(kHostRecord), kPollAfter);
     return std::nullopt;
 }
 
@@ -73,9 +72,10 @@ Result<void> ContainmentOrder::send_until_settled() {
 Result<void> ContainmentOrder::handle(const quell::HttpResponse& response) {
     if (response.ok())
         return handle_accepted(response);
-    // The meaning of 409 is not documented: an action of the same kind may be under way.
+    // The meaning of 409 is not documented: an action of the same kind may be under way. Then it
+    // was not this order that changed the host.
     if (response.status >= 500 || response.status == 409) {
-        if (const auto settled = settle_after_sending(); !settled)
+        if (const auto settled = settle_after_sending(response.status != 409); !settled)
             return settled;
     }
     if (response.status < 500)
@@ -90,25 +90,19 @@ Result<void> ContainmentOrder::handle_accepted(const quell::HttpResponse& respon
     if (reply) {
         for (const FalconError& error : reply->errors) {
             if (open_.contains(error.id))
-                settle(error.id,
-                       quell::failed(error.id,
-                                     quell::http_error(static_cast<int>(error.code),
-                                                       "CrowdStrike refused the order for this "
-                                                       "host.")));
+                settle(error.id, quell::failed(error.id, FalconApi::refusal(error)));
         }
         for (const std::string& id : reply->accepted) {
             if (open_.contains(id))
-                settle(id, quell::accepted(id, "host_record", kPollAfter));
+                settle(id, quell::accepted(id, std::string(kHostRecord), kPollAfter));
         }
     }
     if (open_.empty())
         return {};
-    if (const auto settled = settle_after_sending(); !settled)
+    if (const auto settled = settle_after_sending(true); !settled)
         return settled;
-    if (reply && !reply->errors.empty()) {
-        const auto code = static_cast<int>(reply->errors.front().code);
-        fail_open(quell::http_error(code, "CrowdStrike did not take the order."));
-    }
+    if (reply && !reply->errors.empty())
+        fail_open(FalconApi::refusal(reply->errors.front()));
     if (open_.empty())
         return {};
     return quell::unavailable("CrowdStrike's answer does not say what became of the order.");
@@ -142,10 +136,10 @@ Result<void> ContainmentOrder::settle_before_sending() {
     return {};
 }
 
-Result<void> ContainmentOrder::settle_after_sending() {
+Result<void> ContainmentOrder::settle_after_sending(bool changed) {
     QUELL_TRY(const auto records, read_records());
     for (const auto& [id, host] : records) {
-        auto outcome = outcome_of(host, action_, true);
+        auto outcome = outcome_of(host, action_, changed);
         if (outcome && open_.contains(id))
             settle(id, *std::move(outcome));
     }

@@ -9,11 +9,17 @@
 #include <quell/device.hpp>
 #include <quell/result.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "falcon_api.hpp"
 
 namespace crowdstrike {
+
+// What apply leaves with poll. There is no action id, the host record is what a poll asks for; the
+// two differ so that the host's store takes notice when a host goes offline or comes back.
+inline constexpr std::string_view kHostRecord = "host_record";
+inline constexpr std::string_view kHostOffline = "host_offline";
 
 // What the host record says about an order: done, under way, or nothing yet (no outcome).
 std::optional<quell::DeviceOutcome> outcome_of(const quell::Device& host, quell::Action action,
@@ -37,7 +43,7 @@ class ContainmentOrder {
 
     quell::Result<std::map<std::string, quell::Device>> read_records() const;
     quell::Result<void> settle_before_sending();
-    quell::Result<void> settle_after_sending();
+    quell::Result<void> settle_after_sending(bool changed);
     void settle(const std::string& id, quell::DeviceOutcome outcome);
     void fail_open(const quell::Error& error);
 

@@ -9,6 +9,7 @@
 
 #include "containment_order.hpp"
 #include "host_lookup.hpp"
+#include "host_pages.hpp"
 
 namespace crowdstrike {
 namespace {
@@ -17,13 +18,6 @@ using quell::Call;
 using quell::Device;
 using quell::DeviceOutcome;
 using quell::Result;
-
-constexpr int kMostHosts = 200;
-
-quell::Error too_many() {
-    return quell::invalid_argument("More than " + std::to_string(kMostHosts) +
-                                   " hosts match. Use the serial number or the provider's id.");
-}
 
 DeviceOutcome polled(const quell::PollTarget& target, const std::vector<Device>& hosts,
                      quell::Action action) {
@@ -39,9 +33,30 @@ DeviceOutcome polled(const quell::PollTarget& target, const std::vector<Device>&
     }
     // The record may lag behind an order that was taken; one whose answer was lost left no trace.
     if (target.continuation)
-        return quell::accepted(target.provider_device_id, *target.continuation);
+        return quell::accepted(target.provider_device_id, std::string(kHostRecord));
     return quell::failed(target.provider_device_id,
                          quell::not_found("The host record shows no effect of the order."));
+}
+
+// An order for a host that is offline waits for it: the caller is told, and again when it is back.
+// Without `offline` nothing is known, and what was told before stands.
+void tell_online_state(DeviceOutcome& outcome, const quell::PollTarget& target,
+                       const std::optional<std::set<std::string>>& offline) {
+    const bool open = outcome.state == quell::OutcomeState::accepted;
+    if (open && !offline) {
+        outcome.continuation = target.continuation.value_or(std::string(kHostRecord));
+        return;
+    }
+    const bool waits = open && offline->contains(quell::lower_case(outcome.provider_device_id));
+    const bool waited = target.continuation == kHostOffline;
+    if (!waits && !waited)
+        return;
+    outcome.metadata.emplace_back("online_state", std::string(waits ? "offline" : "online"));
+    outcome.metadata.emplace_back("waits_for_host", waits);
+    if (waits) {
+        outcome.continuation = std::string(kHostOffline);
+        outcome.poll_after.reset();  // it may take days
+    }
 }
 
 quell::HealthCheck hosts_read(const Result<quell::HttpResponse>& response, quell::Time now) {
@@ -74,14 +89,7 @@ Result<std::vector<std::string>> Falcon::find_ids(Call& call, const quell::Looku
         return std::vector<std::string>{quell::lower_case(lookup.value)};
     }
     QUELL_TRY(const std::string filter, host_filter(lookup));
-    QUELL_TRY(HostIds found, api_.query_hosts(call, filter, kMostHosts + 1));
-    const auto listed = static_cast<std::int64_t>(found.ids.size());
-    if (listed > kMostHosts || found.total > kMostHosts)
-        return too_many();
-    // A page that ends early must not pass for the whole: the target set would shrink unseen.
-    if (found.total > listed)
-        return quell::unavailable("CrowdStrike listed fewer hosts than it counted.");
-    return std::move(found.ids);
+    return query_all_hosts(api_, call, filter);
 }
 
 Result<std::vector<Device>> Falcon::resolve(Call& call, const quell::ResolveRequest& request) {
@@ -110,7 +118,24 @@ Result<std::vector<DeviceOutcome>> Falcon::poll(Call& call, const quell::PollReq
     std::vector<DeviceOutcome> outcomes;
     for (const quell::PollTarget& target : request.devices)
         outcomes.push_back(polled(target, hosts, request.action));
+    const auto offline = offline_among(call, outcomes);
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+        tell_online_state(outcomes[i], request.devices[i], offline);
     return outcomes;
+}
+
+// Asked only for hosts whose order is under way. Not knowing is no failure of the poll.
+std::optional<std::set<std::string>> Falcon::offline_among(
+    Call& call, const std::vector<DeviceOutcome>& outcomes) const {
+    std::vector<std::string> ids;
+    for (const DeviceOutcome& outcome : outcomes) {
+        if (outcome.state == quell::OutcomeState::accepted)
+            ids.push_back(outcome.provider_device_id);
+    }
+    if (ids.empty())
+        return std::set<std::string>{};
+    auto offline = api_.offline_hosts(call, ids);
+    return offline ? std::optional(*std::move(offline)) : std::nullopt;
 }
 
 Result<quell::HealthReport> Falcon::check(Call& call) {

@@ -5,9 +5,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <quell/device_containment.hpp>
 #include <quell/health.hpp>
 #include <quell/settings.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ class Falcon : public quell::DeviceContainment, public quell::Health {
   private:
     quell::Result<std::vector<std::string>> find_ids(quell::Call& call,
                                                      const quell::Lookup& lookup) const;
+    std::optional<std::set<std::string>> offline_among(
+        quell::Call& call, const std::vector<quell::DeviceOutcome>& outcomes) const;
 
     FalconApi api_;
 };

@@ -3,6 +3,7 @@
 
 #include "falcon_api.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <quell/json.hpp>
 #include <quell/rate_limit.hpp>
@@ -39,9 +40,7 @@ std::string explanation(int status) {
         case 401:
             return "CrowdStrike refuses the API client: check client_id and client_secret.";
         case 403:
-            return "CrowdStrike refuses: the API client lacks a scope (Hosts: Read, Hosts: Write) "
-                   "or "
-                   "this host's address is not on its IP allow list.";
+            return "CrowdStrike refuses: the API client lacks a scope (Hosts: Read, Hosts: Write).";
         case 404:
             return "CrowdStrike does not know the host.";
         case 409:
@@ -53,6 +52,11 @@ std::string explanation(int status) {
     }
 }
 
+constexpr std::string_view kAddressRefused =
+    "CrowdStrike refuses this server's address: it is not on the IP allow list of the API client. "
+    "Add it there (Support and resources > API clients and keys); if it is on the list, the client "
+    "lacks a scope (Hosts: Read, Hosts: Write).";
+
 std::string_view action_name(quell::Action action) {
     return action == quell::Action::network_contain ? "contain" : "lift_containment";
 }
@@ -61,8 +65,20 @@ std::string_view action_name(quell::Action action) {
 
 quell::Error FalconApi::refusal(const HttpResponse& response, quell::Time now) {
     quell::Error error = quell::http_error(response.status, explanation(response.status));
+    if (response.status == 403 && says_address_refused(response.body))
+        error.message = kAddressRefused;
     error.retry_after = retry_after(response, now);
     return error;
+}
+
+quell::Error FalconApi::refusal(const FalconError& error) {
+    constexpr std::int64_t kFirst = 400;
+    constexpr std::int64_t kLast = 599;
+    if (error.code < kFirst || error.code > kLast)
+        return quell::Error{quell::Status::unknown, "CrowdStrike did not take the order.",
+                            std::to_string(error.code)};
+    const int status = static_cast<int>(error.code);
+    return quell::http_error(status, explanation(status));
 }
 
 Result<HttpResponse> FalconApi::get_hosts(quell::Call& call,
@@ -85,9 +101,10 @@ Result<HttpResponse> FalconApi::post(quell::Call& call, const std::string& url,
 }
 
 Result<HostIds> FalconApi::query_hosts(quell::Call& call, const std::string& filter,
-                                       int limit) const {
-    QUELL_TRY(const HttpResponse response,
-              get_hosts(call, {{"filter", filter}, {"limit", std::to_string(limit)}}));
+                                       std::size_t offset, std::size_t limit) const {
+    QUELL_TRY(const HttpResponse response, get_hosts(call, {{"filter", filter},
+                                                            {"offset", std::to_string(offset)},
+                                                            {"limit", std::to_string(limit)}}));
     if (response.status != 200)
         return refusal(response, call.clock().now());
     auto found = read_host_ids(response.body);
@@ -109,6 +126,29 @@ Result<std::vector<quell::Device>> FalconApi::hosts(quell::Call& call,
     if (!found)
         return unreadable();
     return *std::move(found);
+}
+
+Result<std::set<std::string>> FalconApi::offline_hosts(quell::Call& call,
+                                                       const std::vector<std::string>& ids) const {
+    constexpr std::size_t kMostIds = 100;  // of one request
+    std::set<std::string> offline;
+    for (std::size_t begin = 0; begin < ids.size(); begin += kMostIds) {
+        quell::QueryParameters query;
+        for (std::size_t i = begin; i < std::min(ids.size(), begin + kMostIds); ++i)
+            query.emplace_back("ids", ids[i]);
+        HttpRequest request;
+        request.url = quell::make_url(base_url_, "/devices/entities/online-state/v1", query);
+        request.headers = {{"Accept", "application/json"}};
+        request.idempotent = true;
+        QUELL_TRY(const HttpResponse response, call.http().send(request));
+        if (response.status != 200)
+            return refusal(response, call.clock().now());
+        auto found = read_offline_hosts(response.body);
+        if (!found)
+            return unreadable();
+        offline.merge(*found);
+    }
+    return offline;
 }
 
 Result<HttpResponse> FalconApi::act(quell::Call& call, quell::Action action,

@@ -7,6 +7,7 @@
 #include <quell/device.hpp>
 #include <quell/result.hpp>
 #include <quell/url.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,19 +15,23 @@
 
 namespace crowdstrike {
 
-// The four requests that the plugin makes. Waits out rate limits within the call's deadline. Holds
+// The five requests that the plugin makes. Waits out rate limits within the call's deadline. Holds
 // no state but the address: safe on any thread.
 class FalconApi {
   public:
     explicit FalconApi(std::string base_url) : base_url_(std::move(base_url)) {}
 
-    // Ids of the hosts that match an FQL filter, at most `limit`; `total` says how many there are.
+    // One page of the ids of the hosts that match an FQL filter: see query_all_hosts.
     quell::Result<HostIds> query_hosts(quell::Call& call, const std::string& filter,
-                                       int limit) const;
+                                       std::size_t offset, std::size_t limit) const;
 
     // The records of those ids that exist.
     quell::Result<std::vector<quell::Device>> hosts(quell::Call& call,
                                                     const std::vector<std::string>& ids) const;
+
+    // Those of the hosts that are offline.
+    quell::Result<std::set<std::string>> offline_hosts(quell::Call& call,
+                                                       const std::vector<std::string>& ids) const;
 
     // Contains the hosts or lifts their containment. Any HTTP status is a value.
     quell::Result<quell::HttpResponse> act(quell::Call& call, quell::Action action,
@@ -37,6 +42,8 @@ class FalconApi {
 
     // What an answer other than success means.
     static quell::Error refusal(const quell::HttpResponse& response, quell::Time now);
+    // The same for one host of a batch, told inside a success.
+    static quell::Error refusal(const FalconError& error);
 
   private:
     quell::Result<quell::HttpResponse> get_hosts(quell::Call& call,

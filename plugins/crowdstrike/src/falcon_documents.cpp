@@ -31,6 +31,16 @@ bool only_missing_hosts(const std::vector<FalconError>& errors) {
                        [](const FalconError& error) { return error.code == 404; });
 }
 
+// The text is the provider's: only what looks like an identifier is passed on.
+std::string identifier(std::string text) {
+    constexpr std::size_t kLongest = 64;
+    constexpr std::string_view kAllowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    if (text.size() > kLongest || text.find_first_not_of(kAllowed) != std::string::npos)
+        return "";
+    return text;
+}
+
 quell::ContainmentState state_of(std::string_view status) {
     using quell::ContainmentState;
     if (status == "normal")
@@ -76,9 +86,8 @@ std::optional<HostIds> read_host_ids(std::string_view body) {
         found.ids.push_back(quell::lower_case(id.get_ref<const std::string&>()));
     }
     const nlohmann::json* pagination = quell::find_path(*document, {"meta", "pagination"});
-    const auto total =
-        pagination == nullptr ? std::nullopt : quell::integer_member(*pagination, "total");
-    found.total = total.value_or(static_cast<std::int64_t>(found.ids.size()));
+    if (pagination != nullptr)
+        found.total = quell::integer_member(*pagination, "total");
     return found;
 }
 
@@ -110,12 +119,34 @@ std::optional<ActionReply> read_action_reply(std::string_view body) {
     return reply;
 }
 
+std::optional<std::set<std::string>> read_offline_hosts(std::string_view body) {
+    const auto document = quell::parse_document(body);
+    const nlohmann::json* list = document ? quell::array_member(*document, "resources") : nullptr;
+    if (list == nullptr)
+        return std::nullopt;
+    std::set<std::string> offline;
+    for (const nlohmann::json& entry : *list) {
+        if (quell::string_member(entry, "state") == "offline")
+            offline.insert(quell::lower_case(quell::string_member(entry, "id").value_or("")));
+    }
+    return offline;
+}
+
+bool says_address_refused(std::string_view body) {
+    const auto document = quell::parse_document(body);
+    const nlohmann::json* list = document ? quell::array_member(*document, "errors") : nullptr;
+    return list != nullptr && std::any_of(list->begin(), list->end(), [](const auto& entry) {
+               return quell::string_member(entry, "message") ==
+                      "access denied, authorization failed";
+           });
+}
+
 std::string trace_id(const quell::HttpResponse& response) {
     if (const std::string* header = response.header("x-cs-traceid"))
-        return *header;
+        return identifier(*header);
     const auto document = quell::parse_document(response.body);
     const nlohmann::json* meta = document ? quell::find_member(*document, "meta") : nullptr;
-    return meta == nullptr ? "" : quell::string_member(*meta, "trace_id").value_or("");
+    return meta == nullptr ? "" : identifier(quell::string_member(*meta, "trace_id").value_or(""));
 }
 
 }  // namespace crowdstrike

@@ -7,6 +7,7 @@
 #include <quell/device.hpp>
 #include <quell/http_message.hpp>
 #include <quell/result.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ struct FalconError {
 // The envelope of every answer: {meta: {trace_id, pagination}, errors, resources}.
 struct HostIds {
     std::vector<std::string> ids;
-    std::int64_t total = 0;
+    std::optional<std::int64_t> total;  // of all pages
 };
 
 struct ActionReply {
@@ -34,8 +35,14 @@ struct ActionReply {
 std::optional<HostIds> read_host_ids(std::string_view body);
 std::optional<std::vector<quell::Device>> read_hosts(std::string_view body);
 std::optional<ActionReply> read_action_reply(std::string_view body);
+// The hosts that are said to be offline, lower case. One whose state is not known is not among
+// them.
+std::optional<std::set<std::string>> read_offline_hosts(std::string_view body);
 
-// CrowdStrike's trace id of an answer; empty if there is none.
+// PROVIDERS.md 4: the words of a 403 to a caller whose address the API client's allow list lacks.
+bool says_address_refused(std::string_view body);
+
+// CrowdStrike's trace id of an answer; empty if there is none or it does not look like an id.
 std::string trace_id(const quell::HttpResponse& response);
 
 // An agent id (AID): 32 hex digits.

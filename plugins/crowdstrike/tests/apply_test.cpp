@@ -9,19 +9,7 @@ namespace {
 using quell::Status;
 using ::testing::SizeIs;
 
-class FalconApply : public FalconTest {
-  protected:
-    // The outcome for a host, or null.
-    static nlohmann::json outcome(const quell::testing::Answer& answer, std::string_view id) {
-        if (!answer.ok())
-            return nullptr;
-        for (const auto& entry : answer.reply.at("outcomes")) {
-            if (entry["provider_device_id"] == id)
-                return entry;
-        }
-        return nullptr;
-    }
-};
+using FalconApply = FalconTest;
 
 TEST_F(FalconApply, ContainsAHostAndAsksForAPoll) {
     expect_details().reply(200, records({{}}));
@@ -69,40 +57,6 @@ TEST_F(FalconApply, AcceptsWithoutSendingWhatIsUnderWay) {
     EXPECT_EQ(outcome(apply("network_contain", {kAlice}), kAlice)["state"], "accepted");
 }
 
-TEST_F(FalconApply, SendsOneRequestForSeveralHosts) {
-    expect_details().reply(200, records({{kAlice}, {kBob}}));
-    expect_action().reply(202, taken({kAlice, kBob}));
-
-    const auto answer = apply("network_contain", {kAlice, kBob});
-
-    EXPECT_EQ(outcome(answer, kAlice)["state"], "accepted");
-    EXPECT_EQ(outcome(answer, kBob)["state"], "accepted");
-}
-
-// PF-06
-TEST_F(FalconApply, ReadsTheErrorsInsideASuccess) {
-    expect_details().reply(200, records({{kAlice}, {kBob}}));
-    expect_action().reply(202, taken({kAlice}, error_entry(403, kBob)));
-
-    const auto answer = apply("network_contain", {kAlice, kBob});
-
-    EXPECT_EQ(outcome(answer, kAlice)["state"], "accepted");
-    EXPECT_EQ(outcome(answer, kBob)["state"], "failed");
-    EXPECT_EQ(outcome(answer, kBob)["error"]["http_status"], 403);
-}
-
-// PF-04
-TEST_F(FalconApply, ReadsTheRecordOfAHostThatASuccessDoesNotName) {
-    expect_details().reply(200, records({{kAlice}, {kBob}}));
-    expect_action().reply(202, taken({}, error_entry(500)));
-    expect_details().reply(200, records({{kAlice, "containment_pending"}, {kBob}}));
-
-    const auto answer = apply("network_contain", {kAlice, kBob});
-
-    EXPECT_EQ(outcome(answer, kAlice)["state"], "accepted");
-    EXPECT_EQ(outcome(answer, kBob)["state"], "failed");
-}
-
 // PF-04
 TEST_F(FalconApply, CannotTellAfterABrokenSuccessWithoutEffect) {
     expect_details().reply(200, records({{}}));
@@ -112,32 +66,10 @@ TEST_F(FalconApply, CannotTellAfterABrokenSuccessWithoutEffect) {
     EXPECT_EQ(apply("network_contain", {kAlice}).status(), Status::unavailable);
 }
 
-TEST_F(FalconApply, FailsForAHostThatIsNotThere) {
-    expect_details().reply(200, records({{}}));
-    expect_action().reply(202, taken({kAlice}));
-
-    const auto answer = apply("network_contain", {kAlice, kBob});
-
-    EXPECT_EQ(outcome(answer, kAlice)["state"], "accepted");
-    EXPECT_EQ(outcome(answer, kBob)["error"]["status"], "not_found");
-}
-
 TEST_F(FalconApply, RefusesAnIdThatIsNone) {
     const auto answer = apply("network_contain", {"alice-mac"});
 
     EXPECT_EQ(outcome(answer, "alice-mac")["error"]["status"], "invalid_argument");
-}
-
-TEST_F(FalconApply, ReadsTheStateAfterAConflict) {
-    expect_details().reply(200, records({{kAlice}, {kBob}}));
-    expect_action().reply(409, envelope("", error_entry(409)));
-    expect_details().reply(200, records({{kAlice, "contained"}, {kBob}}));
-
-    const auto answer = apply("network_contain", {kAlice, kBob});
-
-    EXPECT_EQ(outcome(answer, kAlice)["state"], "confirmed");
-    EXPECT_EQ(outcome(answer, kBob)["state"], "failed");
-    EXPECT_EQ(outcome(answer, kBob)["error"]["http_status"], 409);
 }
 
 // PF-02

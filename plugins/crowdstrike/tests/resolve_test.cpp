@@ -119,18 +119,6 @@ TEST_F(FalconResolve, EscapesAnApostropheInAHostName) {
     EXPECT_THAT(resolve("hostname", "alice'+hostname:'bob").reply.at("devices"), IsEmpty());
 }
 
-TEST_F(FalconResolve, RefusesMoreThanTwoHundredMatchesInsteadOfCutting) {
-    expect_query().with_query("limit", "201").reply(200, ids_found({kAlice}, 4000));
-
-    EXPECT_EQ(resolve("hostname", "lab").status(), Status::invalid_argument);
-}
-
-TEST_F(FalconResolve, DoesNotTakeAShortPageForTheWhole) {
-    expect_query().reply(200, ids_found({kAlice}, 2));
-
-    EXPECT_EQ(resolve("hostname", "lab").status(), Status::unavailable);
-}
-
 TEST_F(FalconResolve, SaysThatEmailIsNotALookupOfThisProvider) {
     EXPECT_EQ(resolve("user_email", "alice@corp.example").status(), Status::unimplemented);
 }
@@ -159,14 +147,25 @@ TEST_F(FalconResolve, NamesTheMissingScope) {
     EXPECT_THAT(resolve("hostname", "alice").error->message, ::testing::HasSubstr("Hosts: Read"));
 }
 
+// PROVIDERS.md 4: this very message means the API client's IP allow list.
+TEST_F(FalconResolve, NamesTheAllowListOfTheApiClient) {
+    expect_query().reply(
+        403, envelope("", R"({"code":403,"message":"access denied, authorization failed"})"));
+
+    const auto answer = resolve("hostname", "alice");
+
+    EXPECT_EQ(answer.status(), Status::permission_denied);
+    EXPECT_THAT(answer.error->message, ::testing::HasSubstr("IP allow list"));
+}
+
 // PF-04
 TEST_F(FalconResolve, NeverTakesABrokenAnswerForSuccess) {
     const std::string bodies[] = {"",
                                   "<html>",
                                   ids_found({kAlice}, 1).substr(0, 60),
                                   R"({"resources":"x"})",
-                                  envelope(quoted("not-an-id")),
-                                  envelope(quoted(kAlice), error_entry(500)),
+                                  envelope(in_quotes("not-an-id")),
+                                  envelope(in_quotes(kAlice), error_entry(500)),
                                   R"({"resources":[],"resources":[]})",
                                   std::string(50'000, '[')};
     for (const std::string& body : bodies) {
