@@ -4,10 +4,12 @@
 #include "okta_api.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <quell/rate_limit.hpp>
 #include <utility>
 
 #include "okta_documents.hpp"
+#include "user_pages.hpp"
 #include "user_search.hpp"
 
 namespace okta_sessions {
@@ -17,7 +19,7 @@ using quell::HttpRequest;
 using quell::HttpResponse;
 using quell::Result;
 
-constexpr int kMostUsers = 200;
+constexpr std::size_t kMostUsers = 200;
 constexpr std::string_view kUsersPath = "/api/v1/users";
 
 std::optional<std::int64_t> number_in(const std::string* header) {
@@ -30,12 +32,17 @@ std::optional<std::int64_t> number_in(const std::string* header) {
     return number;
 }
 
+// Okta allows so many requests at once; all of them share that limit, and its 429 shows zeros.
+bool is_concurrency_limit(const HttpResponse& response) {
+    return number_in(response.header("x-rate-limit-limit")) == 0;
+}
+
 // X-Rate-Limit-Reset is an epoch in seconds. On the limit of concurrent requests, told by a Limit
 // of 0, it is only a guess: a short wait is the better one.
 std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response,
                                                      quell::Time now) {
     constexpr std::chrono::milliseconds kConcurrencyWait{1000};
-    if (number_in(response.header("x-rate-limit-limit")) == 0)
+    if (is_concurrency_limit(response))
         return kConcurrencyWait;
     const auto reset = number_in(response.header("x-rate-limit-reset"));
     if (!reset)
@@ -43,33 +50,32 @@ std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& respons
     return quell::wait_until_epoch(*reset, now);
 }
 
-std::string explanation(int status) {
-    switch (status) {
-        case 401:
-            return "Okta refuses the service app: check client_id, private_key and key_id.";
-        case 403:
-            return "Okta refuses: the service app lacks a scope (okta.users.read, "
-                   "okta.users.manage) or an admin role that covers the user.";
-        case 404:
-            return "Okta does not know the user.";
-        case 429:
-            return "Okta's rate limit is reached.";
-        default:
-            return "Okta answered with HTTP status " + std::to_string(status) + ".";
-    }
+// Okta's codes say more than the status (PROVIDERS.md 5); an answer without one is read by status.
+std::string explanation(int status, std::string_view code) {
+    if (code == "E0000011" || status == 401)
+        return "Okta refuses the credentials: the token is not valid. Check client_id, private_key "
+               "and key_id.";
+    if (code == "E0000006" || status == 403)
+        return "Okta refuses: the service app lacks a scope (okta.users.read, okta.users.manage) "
+               "or an admin role that covers the user.";
+    if (code == "E0000007" || status == 404)
+        return "Okta does not know the user.";
+    if (code == "E0000047" || status == 429)
+        return "Okta's rate limit is reached.";
+    return "Okta answered with HTTP status " + std::to_string(status) + ".";
 }
 
 quell::Error unreadable() {
     return quell::unavailable("Okta gave an answer that cannot be read.");
 }
 
-bool has_next_page(const HttpResponse& response) {
-    for (const quell::HttpHeader& header : response.headers) {
-        if (quell::equal_ignoring_case(header.name, "link") &&
-            header.value.find("rel=\"next\"") != std::string::npos)
-            return true;
-    }
-    return false;
+quell::Error too_many() {
+    return quell::invalid_argument("More than " + std::to_string(kMostUsers) +
+                                   " users match. Use the login.");
+}
+
+std::string user_path(const std::string& user_id, std::string_view rest) {
+    return std::string(kUsersPath) + "/" + user_id + std::string(rest);
 }
 
 std::string_view as_text(bool value) {
@@ -79,10 +85,14 @@ std::string_view as_text(bool value) {
 }  // namespace
 
 quell::Error OktaApi::refusal(const HttpResponse& response, quell::Time now) {
-    quell::Error error = quell::http_error(response.status, explanation(response.status));
-    error.provider_code = read_error(response.body).code;
-    if (response.status == 429)
-        error.retry_after = retry_after(response, now);
+    const std::string code = read_error(response.body).code;
+    quell::Error error = quell::http_error(response.status, explanation(response.status, code));
+    error.provider_code = code;
+    if (response.status != 429)
+        return error;
+    error.retry_after = retry_after(response, now);
+    if (is_concurrency_limit(response))
+        error.message = "Okta's limit of requests at one time is reached.";
     return error;
 }
 
@@ -111,30 +121,67 @@ Result<std::optional<quell::Account>> OktaApi::fetch(quell::Call& call,
 
 Result<std::vector<quell::Account>> OktaApi::search(quell::Call& call,
                                                     const std::string& expression) const {
-    QUELL_TRY(const HttpResponse response,
-              get(call, std::string(kUsersPath),
-                  {{"search", expression}, {"limit", std::to_string(kMostUsers)}}));
-    if (response.status != 200)
-        return refusal(response, call.clock().now());
-    auto accounts = read_users(response.body);
-    if (!accounts)
-        return unreadable();
-    if (has_next_page(response))
-        return quell::invalid_argument("More than 200 users match. Use the login.");
-    return *std::move(accounts);
+    std::vector<quell::Account> found;
+    quell::QueryParameters query = {{"search", expression}, {"limit", std::to_string(kMostUsers)}};
+    for (;;) {
+        QUELL_TRY(const HttpResponse response, get(call, std::string(kUsersPath), query));
+        if (response.status != 200)
+            return refusal(response, call.clock().now());
+        auto page = read_users(response.body);
+        if (!page)
+            return unreadable();
+        const bool empty = page->empty();
+        std::move(page->begin(), page->end(), std::back_inserter(found));
+        const auto cursor = next_cursor(response);
+        if (found.size() > kMostUsers)
+            return too_many();
+        if (!cursor)
+            return found;
+        // A page without users that promises more, or one that does not say where, is no progress.
+        if (empty || cursor->empty())
+            return unreadable();
+        query.resize(2);
+        query.emplace_back("after", *cursor);
+    }
 }
 
-Result<HttpResponse> OktaApi::revoke(quell::Call& call, const std::string& user_id,
-                                     const RevocationScope& scope) const {
+Result<HttpResponse> OktaApi::change(quell::Call& call, std::string method, const std::string& path,
+                                     const quell::QueryParameters& query) const {
     HttpRequest request;
-    request.method = "DELETE";
-    // Both flags always: the defaults differ between Okta's engines.
-    request.url =
-        quell::make_url(base_url_, std::string(kUsersPath) + "/" + user_id + "/sessions",
-                        {{"oauthTokens", std::string(as_text(scope.oauth_tokens))},
-                         {"forgetDevices", std::string(as_text(scope.remembered_devices))}});
+    request.method = std::move(method);
+    request.url = quell::make_url(base_url_, path, query);
     request.headers = {{"Accept", "application/json"}};
     return quell::send_within_limits(call, request, retry_after);
+}
+
+// Both flags always: the defaults differ between Okta's engines.
+Result<HttpResponse> OktaApi::end_sessions(quell::Call& call, const std::string& user_id,
+                                           const SessionFlags& flags) const {
+    return change(call, "DELETE", user_path(user_id, "/sessions"),
+                  {{"oauthTokens", std::string(as_text(flags.oauth_tokens))},
+                   {"forgetDevices", std::string(as_text(flags.remembered_devices))}});
+}
+
+Result<HttpResponse> OktaApi::suspend(quell::Call& call, const std::string& user_id) const {
+    return change(call, "POST", user_path(user_id, "/lifecycle/suspend"));
+}
+
+Result<HttpResponse> OktaApi::delete_grants(quell::Call& call, const std::string& user_id) const {
+    return change(call, "DELETE", user_path(user_id, "/grants"));
+}
+
+Result<HttpResponse> OktaApi::list_clients(quell::Call& call, const std::string& user_id) const {
+    return get(call, user_path(user_id, "/clients"), {});
+}
+
+Result<HttpResponse> OktaApi::delete_tokens(quell::Call& call, const std::string& user_id,
+                                            const std::string& client_id) const {
+    return change(call, "DELETE",
+                  user_path(user_id, "/clients/" + quell::percent_encoded(client_id) + "/tokens"));
+}
+
+Result<HttpResponse> OktaApi::fetch_by_id(quell::Call& call, const std::string& user_id) const {
+    return get(call, user_path(user_id, ""), {});
 }
 
 Result<HttpResponse> OktaApi::probe(quell::Call& call) const {

@@ -14,8 +14,8 @@
 
 namespace okta_sessions {
 
-// What a revocation ends besides the sessions at Okta.
-struct RevocationScope {
+// What DELETE sessions ends besides the sessions.
+struct SessionFlags {
     bool oauth_tokens = false;
     bool remembered_devices = false;
 };
@@ -30,13 +30,24 @@ class OktaApi {
     quell::Result<std::optional<quell::Account>> fetch(quell::Call& call,
                                                        std::string_view username) const;
 
-    // All users that an expression finds, also deactivated ones. More than 200 is an Error.
+    // All users that an expression finds, page by page, also deactivated ones. More than 200, or
+    // a list that cannot be had whole, is an Error: a cut list would hide an ambiguity.
     quell::Result<std::vector<quell::Account>> search(quell::Call& call,
                                                       const std::string& expression) const;
 
-    // Ends the user's sessions. Any HTTP status is a value.
-    quell::Result<quell::HttpResponse> revoke(quell::Call& call, const std::string& user_id,
-                                              const RevocationScope& scope) const;
+    // Ends the user's sessions. Any HTTP status is a value, as in what follows.
+    quell::Result<quell::HttpResponse> end_sessions(quell::Call& call, const std::string& user_id,
+                                                    const SessionFlags& flags) const;
+    // The stronger ones: see Revocation.
+    quell::Result<quell::HttpResponse> suspend(quell::Call& call, const std::string& user_id) const;
+    quell::Result<quell::HttpResponse> delete_grants(quell::Call& call,
+                                                     const std::string& user_id) const;
+    quell::Result<quell::HttpResponse> list_clients(quell::Call& call,
+                                                    const std::string& user_id) const;
+    quell::Result<quell::HttpResponse> delete_tokens(quell::Call& call, const std::string& user_id,
+                                                     const std::string& client_id) const;
+    quell::Result<quell::HttpResponse> fetch_by_id(quell::Call& call,
+                                                   const std::string& user_id) const;
 
     // The cheapest request that needs okta.users.read. Any HTTP status is a value.
     quell::Result<quell::HttpResponse> probe(quell::Call& call) const;
@@ -47,6 +58,9 @@ class OktaApi {
   private:
     quell::Result<quell::HttpResponse> get(quell::Call& call, const std::string& path,
                                            const quell::QueryParameters& query) const;
+    quell::Result<quell::HttpResponse> change(quell::Call& call, std::string method,
+                                              const std::string& path,
+                                              const quell::QueryParameters& query = {}) const;
 
     std::string base_url_;
 };

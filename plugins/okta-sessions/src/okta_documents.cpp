@@ -57,6 +57,20 @@ std::optional<std::vector<quell::Account>> read_users(std::string_view body) {
     return accounts;
 }
 
+std::optional<std::vector<std::string>> read_client_ids(std::string_view body) {
+    const auto document = quell::parse_document(body);
+    if (!document || !document->is_array())
+        return std::nullopt;
+    std::vector<std::string> ids;
+    for (const json& record : *document) {
+        auto id = quell::string_member(record, "client_id");
+        if (!id || id->empty())
+            return std::nullopt;
+        ids.push_back(*std::move(id));
+    }
+    return ids;
+}
+
 OktaError read_error(std::string_view body) {
     const auto document = quell::parse_document(body);
     if (!document)
@@ -66,6 +80,10 @@ OktaError read_error(std::string_view body) {
 
 bool is_deprovisioned(const quell::Account& account) {
     return account.status == "DEPROVISIONED";
+}
+
+bool is_suspended(const quell::Account& account) {
+    return account.status == "SUSPENDED";
 }
 
 }  // namespace okta_sessions

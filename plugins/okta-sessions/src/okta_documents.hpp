@@ -22,9 +22,13 @@ struct OktaError {
 std::optional<quell::Account> read_user(std::string_view body);
 std::optional<std::vector<quell::Account>> read_users(std::string_view body);
 
+// Ids of the clients that hold tokens of a user.
+std::optional<std::vector<std::string>> read_client_ids(std::string_view body);
+
 OktaError read_error(std::string_view body);
 
 // A user in this state is deactivated: there is nobody to sign in and nothing to end.
 bool is_deprovisioned(const quell::Account& account);
+bool is_suspended(const quell::Account& account);
 
 }  // namespace okta_sessions

@@ -4,11 +4,11 @@
 #include "okta_sessions.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <quell/plugin.hpp>
 #include <utility>
 
 #include "okta_documents.hpp"
+#include "revocation.hpp"
 #include "user_search.hpp"
 
 namespace okta_sessions {
@@ -19,36 +19,20 @@ using quell::AccountOutcome;
 using quell::Call;
 using quell::Result;
 
-// Adds an account that is a target and is not in the list yet.
-void add_target(std::vector<Account>& targets, Account account, std::string_view username) {
+// Adds an account that was asked for and is not in the list yet.
+void add_match(std::vector<Account>& accounts, Account account, std::string_view username) {
     const bool known =
-        std::any_of(targets.begin(), targets.end(), [&account](const Account& other) {
+        std::any_of(accounts.begin(), accounts.end(), [&account](const Account& other) {
             return other.provider_user_id == account.provider_user_id;
         });
-    if (!known && matches(account, username) && !is_deprovisioned(account))
-        targets.push_back(std::move(account));
+    if (!known && matches(account, username))
+        accounts.push_back(std::move(account));
 }
 
-// The caller must not believe that the user is out everywhere.
-quell::Metadata what_was_ended(const RevocationScope& scope) {
-    std::vector<std::string> not_ended = {"sessions that web and native apps hold themselves"};
-    if (!scope.oauth_tokens)
-        not_ended.emplace_back("OAuth and OpenID Connect tokens issued to the user");
-    if (!scope.remembered_devices)
-        not_ended.emplace_back("factors remembered on the user's devices");
-    return {{"oauth_tokens_revoked", scope.oauth_tokens},
-            {"devices_forgotten", scope.remembered_devices},
-            {"not_ended", std::move(not_ended)}};
-}
-
-AccountOutcome refused(const std::string& user_id, const quell::HttpResponse& response,
-                       quell::Time now) {
-    AccountOutcome outcome =
-        response.status == 404 ? quell::user_not_found(user_id, OktaApi::refusal(response, now))
-                               : quell::revocation_failed(user_id, OktaApi::refusal(response, now));
-    if (auto id = read_error(response.body).id; !id.empty())
-        outcome.metadata.emplace_back("error_id", std::move(id));
-    return outcome;
+quell::Error deactivated() {
+    return quell::not_found(
+        "Okta knows this user only as deactivated (DEPROVISIONED): nobody can sign in as them, and "
+        "there is nothing to end.");
 }
 
 }  // namespace
@@ -56,28 +40,35 @@ AccountOutcome refused(const std::string& user_id, const quell::HttpResponse& re
 Result<std::unique_ptr<OktaSessions>> OktaSessions::create(const quell::Settings& settings) {
     QUELL_TRY(std::string base_url, settings.string("base_url"));
     RevocationScope scope;
-    QUELL_TRY(scope.oauth_tokens, settings.boolean_or("revoke_oauth_tokens", false));
-    QUELL_TRY(scope.remembered_devices, settings.boolean_or("forget_devices", false));
+    QUELL_TRY(scope.sessions.oauth_tokens, settings.boolean_or("revoke_oauth_tokens", false));
+    QUELL_TRY(scope.sessions.remembered_devices, settings.boolean_or("forget_devices", false));
+    QUELL_TRY(scope.grants, settings.boolean_or("delete_grants", false));
+    QUELL_TRY(scope.client_tokens, settings.boolean_or("delete_client_tokens", false));
+    QUELL_TRY(scope.suspend, settings.boolean_or("suspend_user", false));
     return std::make_unique<OktaSessions>(OktaApi(std::move(base_url)), scope);
 }
 
 Result<std::vector<Account>> OktaSessions::resolve(Call& call, const quell::AccountLookup& lookup) {
     if (const auto usable = check_username(lookup.username); !usable)
         return usable.error();
-    std::vector<Account> targets;
+    std::vector<Account> accounts;
     // The fetch sees a user at once, the search only after a while; the search sees e-mail
     // addresses.
     if (can_be_fetched(lookup.username)) {
         QUELL_TRY(auto account, api_.fetch(call, lookup.username));
         if (account)
-            add_target(targets, *std::move(account), lookup.username);
+            add_match(accounts, *std::move(account), lookup.username);
     }
     if (const auto expression = search_for(lookup.username)) {
         QUELL_TRY(std::vector<Account> found, api_.search(call, *expression));
         for (Account& account : found)
-            add_target(targets, std::move(account), lookup.username);
+            add_match(accounts, std::move(account), lookup.username);
     }
-    return targets;
+    const bool known = !accounts.empty();
+    std::erase_if(accounts, is_deprovisioned);
+    if (known && accounts.empty())
+        return deactivated();
+    return accounts;
 }
 
 Result<std::vector<AccountOutcome>> OktaSessions::revoke(Call& call,
@@ -89,34 +80,10 @@ Result<std::vector<AccountOutcome>> OktaSessions::revoke(Call& call,
                 user_id, quell::invalid_argument("This is not a user id of Okta.")));
             continue;
         }
-        QUELL_TRY(AccountOutcome outcome, revoke_one(call, user_id));
+        QUELL_TRY(AccountOutcome outcome, Revocation(api_, call, user_id, scope_).run());
         outcomes.push_back(std::move(outcome));
     }
     return outcomes;
-}
-
-Result<AccountOutcome> OktaSessions::revoke_one(Call& call, const std::string& user_id) const {
-    QUELL_TRY(const quell::HttpResponse response, send_revocation(call, user_id));
-    if (response.status == 204)
-        return quell::revoked(user_id, what_was_ended(scope_));
-    // Another success is not in the contract: nobody can tell what it means.
-    if (response.ok())
-        return quell::unavailable("Okta's answer does not say whether the sessions were ended.");
-    return refused(user_id, response, call.clock().now());
-}
-
-// Sends again after a server's error: a revocation may arrive twice.
-Result<quell::HttpResponse> OktaSessions::send_revocation(Call& call,
-                                                          const std::string& user_id) const {
-    constexpr int kMostSends = 3;
-    std::chrono::milliseconds pause{250};
-    for (int sends = 1;; ++sends, pause *= 2) {
-        QUELL_TRY(quell::HttpResponse response, api_.revoke(call, user_id, scope_));
-        if (response.status < 500 || sends == kMostSends)
-            return response;
-        if (const auto slept = call.clock().sleep(pause); !slept)
-            return slept.error();
-    }
 }
 
 Result<quell::HealthReport> OktaSessions::check(Call& call) {

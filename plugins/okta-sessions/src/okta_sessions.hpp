@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "okta_api.hpp"
+#include "revocation.hpp"
 
 namespace okta_sessions {
 
@@ -28,11 +29,6 @@ class OktaSessions : public quell::SessionRevocation, public quell::Health {
     quell::Result<quell::HealthReport> check(quell::Call& call) override;
 
   private:
-    quell::Result<quell::AccountOutcome> revoke_one(quell::Call& call,
-                                                    const std::string& user_id) const;
-    quell::Result<quell::HttpResponse> send_revocation(quell::Call& call,
-                                                       const std::string& user_id) const;
-
     OktaApi api_;
     RevocationScope scope_;
 };

@@ -55,13 +55,29 @@ TEST_F(OktaResolve, AnswersAnEmptyListForAnUnknownUser) {
     EXPECT_THAT(accounts("dave@corp.example"), IsEmpty());
 }
 
-TEST_F(OktaResolve, DropsDeactivatedUsers) {
+// A deactivated user is told apart from one that nobody knows.
+TEST_F(OktaResolve, SaysThatAUserIsDeactivated) {
     expect_fetch("ivan%40corp.example")
         .reply(200, user(kAlice, "ivan@corp.example", "ivan@corp.example", "DEPROVISIONED").dump());
     expect_search().reply(
         200, users(user(kAlice, "ivan@corp.example", "ivan@corp.example", "DEPROVISIONED")));
 
-    EXPECT_THAT(accounts("ivan@corp.example"), IsEmpty());
+    const auto answer = resolve("ivan@corp.example");
+
+    EXPECT_EQ(answer.status(), Status::not_found);
+    EXPECT_THAT(answer.error->message, ::testing::HasSubstr("DEPROVISIONED"));
+}
+
+TEST_F(OktaResolve, DropsTheDeactivatedOneOfTwoUsers) {
+    expect_fetch("ivan%40corp.example").reply(404, refusal("E0000007"));
+    expect_search().reply(
+        200, users(user(kOther, "ivan.old@corp.example", "ivan@corp.example", "DEPROVISIONED"),
+                   user(kAlice, "ivan.new@corp.example", "ivan@corp.example")));
+
+    const auto found = accounts("ivan@corp.example");
+
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_EQ(found[0]["provider_user_id"], kAlice);
 }
 
 // PF-14
@@ -105,16 +121,6 @@ TEST_F(OktaResolve, RefusesWhatNoUserNameCanBe) {
     EXPECT_THAT(host_.requests(), IsEmpty());
 }
 
-TEST_F(OktaResolve, RefusesMoreUsersThanOnePageInsteadOfCutting) {
-    expect_fetch("a%40b").reply(404, "");
-    expect_search().reply(
-        200, "[]",
-        {{"link", "<https://acme.okta.example/api/v1/users?limit=200>; rel=\"self\""},
-         {"link", "<https://acme.okta.example/api/v1/users?after=1>; rel=\"next\""}});
-
-    EXPECT_EQ(resolve("a@b").status(), Status::invalid_argument);
-}
-
 TEST_F(OktaResolve, MapsRefusals) {
     const std::pair<int, Status> cases[] = {{400, Status::unknown},
                                             {401, Status::unauthenticated},
@@ -128,6 +134,34 @@ TEST_F(OktaResolve, MapsRefusals) {
         EXPECT_EQ(answer.error->http_status, http_status);
         EXPECT_EQ(answer.error->provider_code, "E0000006");
     }
+}
+
+// PROVIDERS.md 5: the codes, in words.
+TEST_F(OktaResolve, TellsOktasCodesInWords) {
+    const std::tuple<int, std::string_view, std::string> cases[] = {
+        {403, "E0000006", "okta.users.manage"},
+        {404, "E0000007", ""},
+        {401, "E0000011", "credentials"},
+        {429, "E0000047", "rate limit"}};
+    for (const auto& [http_status, code, words] : cases) {
+        expect_fetch("alice").reply(http_status, refusal(code));
+        const auto answer = resolve("alice");
+        if (words.empty()) {
+            EXPECT_TRUE(answer.ok()) << code;
+            continue;
+        }
+        EXPECT_THAT(answer.error->message, ::testing::HasSubstr(words));
+        EXPECT_EQ(answer.error->provider_code, code);
+    }
+}
+
+TEST_F(OktaResolve, TellsTheLimitOfRequestsAtOneTimeFromTheBucket) {
+    for (int tries = 0; tries < 3; ++tries)
+        expect_fetch("alice").reply(
+            429, refusal("E0000047"),
+            {{"x-rate-limit-limit", "0"}, {"x-rate-limit-reset", "9999999999"}});
+
+    EXPECT_THAT(resolve("alice").error->message, ::testing::HasSubstr("at one time"));
 }
 
 TEST_F(OktaResolve, PassesNoCodeOnThatIsNotOktasForm) {
