@@ -6,13 +6,15 @@ import base64
 import binascii
 import re
 import secrets
+import time
 import uuid
 
 import fql
-from crowdstrike_hosts import CID, Host, seeded_hosts
+from crowdstrike_hosts import CID, Host, crowd, seeded_hosts
+from crowdstrike_limits import SlidingMinute, retry_after
 from provider import BadSetting, Call, Provider, Refusal, Route, new_hex_id, text_ids
 from queries import BadQuery
-from tokens import Client
+from tokens import Client, Token
 from wire import Answer, BadBody, Request
 
 _ID = re.compile(r"[0-9a-fA-F]{32}")
@@ -23,10 +25,12 @@ _PROPERTIES = frozenset({
     "device_id", "cid", "hostname", "serial_number", "platform_name", "os_version",
     "system_manufacturer", "status", "first_seen", "last_seen", "last_login_user",
     "agent_version", "product_type_desc", "tags", "groups", "email"})
+# PROVIDERS.md 4: these words mean the API client's IP allow list.
+_ADDRESS_REFUSED = "access denied, authorization failed"
 _ACTIONS_PATH = "/devices/entities/devices-actions/v2"
 _MESSAGES = {
     400: "invalid request", 401: "access denied, invalid bearer token",
-    403: "access denied, authorization failed", 404: "not found", 405: "method not allowed",
+    403: "access denied, scope not permitted", 404: "not found", 405: "method not allowed",
     409: "conflict", 429: "API rate limit exceeded.", 500: "internal error",
 }
 
@@ -41,7 +45,14 @@ class CrowdStrike(Provider):
         "answer_delay_ms": 0, "token_lifetime_s": 1799, "region": "us-1",
         "scopes": ["devices:read", "devices:write"], "contain_delay_s": 0.3, "lift_delay_s": 0.3,
         "offline": [], "conflict_on_repeat": False, "rate_limit": 6000,
+        "enforce_rate_limit": False, "retry_after_in_ms": False, "address_allowed": True,
+        "members": [], "crowd": 0, "most_ids_in_page": 0, "scroll_lifetime_s": 120,
+        "refused_hosts": [], "refusal_code": 403,
     }
+
+    def __init__(self, client: Client):
+        self.members: dict[str, str] = {}  # access token -> CID that it acts in
+        super().__init__(client)
 
     def make_routes(self) -> list[Route]:
         ids_in_query = lambda call: call.request.query.get("ids", [])  # noqa: E731
@@ -49,6 +60,7 @@ class CrowdStrike(Provider):
             Route("POST", "/oauth2/token", self._token, "token", needs=None),
             Route("POST", "/oauth2/revoke", self._revoke, "token", needs=None),
             Route("GET", "/devices/queries/devices/v1", self._query, needs=_READ),
+            Route("GET", "/devices/queries/devices-scroll/v1", self._scroll, needs=_READ),
             Route("GET", "/devices/combined/devices/v1", self._combined, needs=_READ),
             Route("GET", "/devices/entities/devices/v2", self._details_by_query, needs=_READ,
                   targets=ids_in_query),
@@ -62,13 +74,28 @@ class CrowdStrike(Provider):
 
     def seed(self) -> None:
         self.hosts = seeded_hosts()
+        self.minute = SlidingMinute()
+        self.scrolls: dict[str, tuple[int, float]] = {}
+        self._caller: str | None = None  # of the request under way, for its headers
         self.settings["offline"] = [h.device_id for h in self.hosts.values() if not h.online]
 
     def check_settings(self, changes: dict) -> None:
         if not self.hosts.keys() >= set(changes.get("offline", [])):
             raise BadSetting("offline holds device_ids of known hosts")
+        if not 400 <= changes.get("refusal_code", 403) <= 599:
+            raise BadSetting("refusal_code is an HTTP status that refuses")
+        if not all(_ID.fullmatch(cid) for cid in changes.get("members", [])):
+            raise BadSetting("members holds CIDs of 32 hex digits")
+        if changes.get("crowd", 0) > 10_000:
+            raise BadSetting("crowd is at most 10,000")
 
     def settings_changed(self) -> None:
+        wanted = crowd(int(self.settings["crowd"]))
+        for device_id in [i for i, host in self.hosts.items() if host.in_crowd]:
+            if device_id not in wanted:
+                del self.hosts[device_id]
+        for device_id, host in wanted.items():
+            self.hosts.setdefault(device_id, host)
         for host in self.hosts.values():
             host.set_online(host.device_id not in self.settings["offline"])
 
@@ -90,9 +117,34 @@ class CrowdStrike(Provider):
 
     def _answer(self, status: int, body: dict) -> Answer:
         limit = int(self.settings["rate_limit"])
+        left = max(limit - 1, 0)
+        if self.settings["enforce_rate_limit"]:
+            left = self.minute.remaining(self._caller, limit)
         return Answer.of_json(status, body, {
             "X-CS-TRACEID": body.get("meta", {}).get("trace_id", str(uuid.uuid4())),
-            "X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(max(limit - 1, 0))})
+            "X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left)})
+
+    def authenticate(self, request: Request) -> Token:
+        token = super().authenticate(request)
+        self._check_address(request)
+        self._check_rate(request, token.client_id)
+        return token
+
+    def _check_address(self, request: Request) -> None:
+        if not self.settings["address_allowed"]:
+            raise Refusal(self.error(request, 403, _ADDRESS_REFUSED))
+
+    def _check_rate(self, request: Request, client_id: str) -> None:
+        self._caller = client_id
+        if not self.settings["enforce_rate_limit"]:
+            return
+        moment = self.minute.take(client_id, int(self.settings["rate_limit"]))
+        if moment is None:
+            return
+        answer = self.error(request, 429)
+        answer.headers["X-RateLimit-RetryAfter"] = retry_after(
+            moment, self.settings["retry_after_in_ms"])
+        raise Refusal(answer)
 
     def _found(self, resources: list, status: int = 200, errors=(), pagination=None) -> Answer:
         meta = _meta()
@@ -109,11 +161,17 @@ class CrowdStrike(Provider):
         client = self.clients.get(form["client_id"])
         if client is None or not client.knows(form["client_secret"]):
             return self.error(call.request, 403, "access denied, invalid client or secret")
+        self._check_address(call.request)
+        self._check_rate(call.request, client.client_id)
+        member = form.get("member_cid", "").partition("-")[0].lower()  # a checksum may follow
+        if member and member not in (cid.lower() for cid in self.settings["members"]):
+            return self.error(call.request, 403, "access denied, unknown member_cid")
         lifetime = self.settings["token_lifetime_s"]
         token = self.tokens.issue(client.client_id, self.settings["scopes"], lifetime)
         answer = self._answer(201, {"access_token": token, "token_type": "bearer",
                                     "expires_in": int(lifetime)})
         answer.headers["X-CS-Region"] = self.settings["region"]
+        self.members[token] = member or CID
         return answer
 
     def _revoke(self, call: Call) -> Answer:
@@ -131,27 +189,53 @@ class CrowdStrike(Provider):
 
     # Reading hosts
     def _query(self, call: Call) -> Answer:
-        page, total, offset, limit = self._page(call.request, 5000)
+        page, total, offset, limit = self._page(call, 5000)
+        most = int(self.settings["most_ids_in_page"])
+        page = page[:most] if most else page
         return self._found([record["device_id"] for record in page],
                            pagination={"offset": offset, "limit": limit, "total": total})
 
+    def _scroll(self, call: Call) -> Answer:
+        """The offset is opaque, good for one page and only for a while."""
+        token = call.request.one("offset")
+        start, ends = self.scrolls.pop(token, (0, 0.0)) if token else (0, time.monotonic() + 1)
+        if time.monotonic() >= ends:
+            raise Refusal(self.error(call.request, 400, "the scroll has expired"))
+        limit = self._number(call.request, "limit", 100, 1, 10_000)
+        found = self._matches(call)
+        page, pagination = found[start:start + limit], {"offset": "", "total": len(found)}
+        if start + limit < len(found):
+            life = self.settings["scroll_lifetime_s"]
+            pagination["offset"] = secrets.token_urlsafe(24)
+            pagination["expires_at"] = int((time.time() + life) * 1e9)
+            self.scrolls[pagination["offset"]] = (start + limit, time.monotonic() + life)
+        return self._found([record["device_id"] for record in page], pagination=pagination)
+
     def _combined(self, call: Call) -> Answer:
-        page, total, offset, limit = self._page(call.request, 10_000)
+        page, total, offset, limit = self._page(call, 10_000)
         paging = {"offset": str(offset), "limit": limit, "total": total}
         if offset + limit < total:
             paging["next"] = str(offset + limit)
         return self._found(page, pagination=paging)
 
-    def _page(self, request: Request, most: int) -> tuple[list[dict], int, int, int]:
-        try:
-            matches = fql.parse(request.one("filter"), _PROPERTIES)
-        except BadQuery as bad:
-            raise Refusal(self.error(request, 400, f"invalid filter: {bad}")) from bad
-        limit = self._number(request, "limit", 100, 1, most)
-        offset = self._number(request, "offset", 0, 0, 1 << 31)
-        records = (host.record() for host in self.hosts.values() if not host.hidden)
-        found = self._sorted(request, [record for record in records if matches(record)])
+    def _page(self, call: Call, most: int) -> tuple[list[dict], int, int, int]:
+        limit = self._number(call.request, "limit", 100, 1, most)
+        offset = self._number(call.request, "offset", 0, 0, 1 << 31)
+        found = self._matches(call)
         return found[offset:offset + limit], len(found), offset, limit
+
+    def _matches(self, call: Call) -> list[dict]:
+        try:
+            matches = fql.parse(call.request.one("filter"), _PROPERTIES)
+        except BadQuery as bad:
+            raise Refusal(self.error(call.request, 400, f"invalid filter: {bad}")) from bad
+        records = (host.record() for host in self._visible(call).values() if not host.hidden)
+        return self._sorted(call.request, [record for record in records if matches(record)])
+
+    def _visible(self, call: Call) -> dict[str, Host]:
+        """Ours: the seeded hosts belong to the parent CID; its members have none."""
+        text = call.request.headers["authorization"].partition(" ")[2].strip()
+        return self.hosts if self.members.get(text, CID) == CID else {}
 
     def _number(self, request: Request, name: str, default: int, low: int, high: int) -> int:
         text = request.one(name, str(default))
@@ -169,17 +253,18 @@ class CrowdStrike(Provider):
         return sorted(records, key=lambda record: str(record.get(name)), reverse=order == "desc")
 
     def _details_by_query(self, call: Call) -> Answer:
-        return self._details(self._checked_ids(call, call.request.query.get("ids"), 100))
+        return self._details(call, self._checked_ids(call, call.request.query.get("ids"), 100))
 
     def _details_by_body(self, call: Call) -> Answer:
-        return self._details(self._checked_ids(call, _body_ids(call), 5000))
+        return self._details(call, self._checked_ids(call, _body_ids(call), 5000))
 
-    def _details(self, ids: list[str]) -> Answer:
-        found, missing = self._split(ids)
+    def _details(self, call: Call, ids: list[str]) -> Answer:
+        found, missing = self._split(call, ids)
         return self._found([host.record() for host in found], errors=missing)
 
     def _online_state(self, call: Call) -> Answer:
-        found, missing = self._split(self._checked_ids(call, call.request.query.get("ids"), 100))
+        found, missing = self._split(
+            call, self._checked_ids(call, call.request.query.get("ids"), 100))
         return self._found([
             {"id": host.device_id, "state": "online" if host.online else "offline", "cid": CID,
              "last_seen": host.record()["last_seen"]} for host in found], errors=missing)
@@ -191,18 +276,26 @@ class CrowdStrike(Provider):
             raise Refusal(self.error(call.request, 400, "invalid ids"))
         return list(dict.fromkeys(item.lower() for item in ids))
 
-    def _split(self, ids: list[str]) -> tuple[list[Host], list[dict]]:
-        found = [self.hosts[item] for item in ids if item in self.hosts]
+    def _split(self, call: Call, ids: list[str]) -> tuple[list[Host], list[dict]]:
+        hosts = self._visible(call)
         missing = [{"code": 404, "id": item, "message": "No device found for the specified id"}
-                   for item in ids if item not in self.hosts]
-        return found, missing
+                   for item in ids if item not in hosts]
+        return [hosts[item] for item in ids if item in hosts], missing
+
+    def _take_refused(self, found: list[Host]) -> tuple[list[Host], list[dict]]:
+        refused = set(self.settings["refused_hosts"])
+        errors = [{"code": int(self.settings["refusal_code"]), "id": host.device_id,
+                   "message": "the action was not taken"}
+                  for host in found if host.device_id in refused]
+        return [host for host in found if host.device_id not in refused], errors
 
     # Acting
     def _act(self, call: Call) -> Answer:
         action = call.request.one("action_name")
         if action not in _VERBS or len(call.request.query.get("action_name", [])) != 1:
             return self.error(call.request, 400, "invalid action_name")
-        found, missing = self._split(self._checked_ids(call, _body_ids(call), 500))
+        found, missing = self._split(call, self._checked_ids(call, _body_ids(call), 500))
+        found, refused = self._take_refused(found)
         if action in ("contain", "lift_containment"):
             self._order(call, action, found)
         else:
@@ -210,7 +303,7 @@ class CrowdStrike(Provider):
                 host.hidden = action == "hide_host"
         answer = self._found(
             [{"id": host.device_id, "path": f"/devices/entities/devices/v1?ids={host.device_id}"}
-             for host in found], 202, missing)
+             for host in found], 202, missing + refused)
         done = {host.device_id for host in found}
         answer.refused = frozenset(i for i in _ids_in_body(call) if i.lower() not in done)
         return answer

@@ -28,6 +28,7 @@ class Host:
         self.device_id = device.device_id()
         self.online = device.online
         self.hidden = False
+        self.in_crowd = False
         self.orders = {"contain": 0, "lift_containment": 0}
         self._settled = "normal"
         self._pending: tuple[str, str] | None = None
@@ -77,4 +78,13 @@ class Host:
 
 def seeded_hosts() -> dict[str, Host]:
     hosts = [Host(device) for device in DEVICES if device.falcon]
+    return {host.device_id: host for host in hosts}
+
+
+def crowd(count: int) -> dict[str, Host]:
+    """So many hosts of one name, for lists that do not fit one page."""
+    hosts = [Host(Device("crowd.corp.example", f"CROWD{number:07d}", "", jamf=False))
+             for number in range(count)]
+    for host in hosts:
+        host.in_crowd = True
     return {host.device_id: host for host in hosts}

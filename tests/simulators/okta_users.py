@@ -8,6 +8,10 @@ import uuid
 from provider import utc_text
 from seed import (ACCOUNTS, LONG_AGO, OAUTH_TOKENS, REMEMBERED_DEVICES, SESSIONS, Account)
 
+# What each account starts with, besides what seed.py says.
+GRANTS = 2
+CLIENT_TOKENS = {"0oaclientapp00000001": 2, "0oaclientapp00000002": 1}
+
 _STAMP = LONG_AGO.replace("Z", ".000Z")
 
 
@@ -19,6 +23,21 @@ class User:
         self.oauth_tokens = OAUTH_TOKENS
         self.remembered_devices = REMEMBERED_DEVICES
         self.revocations = 0
+        self.grants = GRANTS
+        self.client_tokens = dict(CLIENT_TOKENS)
+        self.status = account.status
+        self.in_crowd = False
+
+    def suspend(self) -> bool:
+        """Only an active user can be suspended, and only a suspended one unsuspended."""
+        was = self.status
+        self.status = "SUSPENDED" if was == "ACTIVE" else was
+        return was == "ACTIVE"
+
+    def unsuspend(self) -> bool:
+        was = self.status
+        self.status = "ACTIVE" if was == "SUSPENDED" else was
+        return was == "SUSPENDED"
 
     def revoke(self, oauth_tokens: bool, forget_devices: bool) -> None:
         self.revocations += 1
@@ -31,7 +50,7 @@ class User:
     def record(self, base_url: str) -> dict:
         account = self.account
         return {
-            "id": self.id, "status": account.status, "created": _STAMP, "activated": _STAMP,
+            "id": self.id, "status": self.status, "created": _STAMP, "activated": _STAMP,
             "statusChanged": _STAMP, "lastLogin": _STAMP, "lastUpdated": _STAMP,
             "passwordChanged": _STAMP, "type": {"id": "oty0000000000000user"},
             "profile": {"login": account.login, "email": account.email,
@@ -43,13 +62,23 @@ class User:
     def view(self) -> dict:
         """The user in the control server's state."""
         return {"id": self.id, "login": self.account.login, "email": self.account.email,
-                "status": self.account.status, "sessions": self.sessions,
+                "status": self.status, "sessions": self.sessions,
                 "oauth_tokens": self.oauth_tokens,
-                "remembered_devices": self.remembered_devices, "revocations": self.revocations}
+                "remembered_devices": self.remembered_devices, "revocations": self.revocations,
+                "grants": self.grants, "client_tokens": dict(self.client_tokens)}
 
 
 def seeded_users() -> dict[str, User]:
     users = [User(account) for account in ACCOUNTS]
+    return {user.id: user for user in users}
+
+
+def crowd(count: int) -> dict[str, User]:
+    """So many users with one e-mail address, for lists that do not fit one page."""
+    users = [User(Account(f"crowd{number}@corp.example", "crowd@corp.example", "Crowd",
+                          f"Number {number}")) for number in range(count)]
+    for user in users:
+        user.in_crowd = True
     return {user.id: user for user in users}
 
 

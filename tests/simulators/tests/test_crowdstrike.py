@@ -187,3 +187,82 @@ def test_a_hidden_host_is_not_found_by_queries(falcon):
     assert falcon.ids("hostname:'bob-win.corp.example'") == []
     falcon.act("unhide_host", device)
     assert falcon.ids("hostname:'bob-win.corp.example'") == [device]
+
+
+def test_a_missing_scope_and_a_refused_address_have_words_of_their_own(falcon):
+    falcon.settings(scopes=["devices:read"])
+    scope = falcon.act("contain", falcon.host_id("bob-win.corp.example")).json["errors"][0]
+    falcon.settings(address_allowed=False)
+    address = falcon.query("").json["errors"][0]
+    token = falcon.token()
+
+    assert address["message"] == "access denied, authorization failed" != scope["message"]
+    assert token.status == 403 and token.json["errors"][0]["message"] == address["message"]
+
+
+def test_a_member_has_its_own_hosts(falcon):
+    member = "0123456789abcdef0123456789abcdef"
+    assert falcon.token(member_cid=member).status == 403
+
+    falcon.settings(members=[member])
+    reply = falcon.token(member_cid=member.upper() + "-A1")
+    header = {"Authorization": f"Bearer {reply.json['access_token']}"}
+
+    assert reply.status == 201
+    assert falcon.call("GET", "/devices/queries/devices/v1", headers=header).json["resources"] == []
+    assert len(falcon.ids("")) == 8
+
+
+def test_a_crowd_comes_and_goes_and_pages(falcon):
+    falcon.settings(crowd=150, most_ids_in_page=40)
+    wanted = urlencode({"filter": "hostname:'crowd.corp.example'", "limit": 100, "offset": 120})
+
+    reply = falcon.get("/devices/queries/devices/v1?" + wanted).json
+
+    assert reply["meta"]["pagination"]["total"] == 150 and len(reply["resources"]) == 30
+    assert len(falcon.ids("hostname:'crowd.corp.example'")) == 40
+    falcon.settings(crowd=0)
+    assert falcon.ids("hostname:'crowd.corp.example'") == []
+
+
+def test_a_scroll_goes_on_once_and_expires(falcon):
+    scroll = "/devices/queries/devices-scroll/v1?limit=5"
+    first = falcon.get(scroll).json
+    offset = first["meta"]["pagination"]["offset"]
+    rest = falcon.get(f"{scroll}&offset={offset}").json
+
+    assert len(first["resources"]) == 5 and len(rest["resources"]) == 3
+    assert rest["meta"]["pagination"]["offset"] == ""
+    assert falcon.get(f"{scroll}&offset={offset}").status == 400
+    falcon.settings(scroll_lifetime_s=0)
+    late = falcon.get(scroll).json["meta"]["pagination"]["offset"]
+    assert falcon.get(f"{scroll}&offset={late}").status == 400
+
+
+def test_the_minute_is_counted_and_says_when_to_come_back(falcon):
+    falcon.bearer()
+    falcon.settings(enforce_rate_limit=True, rate_limit=2)
+    left = [falcon.query("").headers["x-ratelimit-remaining"] for _ in range(2)]
+    seconds = falcon.query("")
+    falcon.settings(retry_after_in_ms=True)
+    milliseconds = falcon.query("")
+
+    assert left == ["1", "0"]
+    assert seconds.status == milliseconds.status == 429
+    assert len(seconds.headers["x-ratelimit-retryafter"]) == 10
+    assert len(milliseconds.headers["x-ratelimit-retryafter"]) == 13
+    assert "retry-after" not in seconds.headers
+
+
+def test_a_refused_host_is_an_error_inside_a_202(falcon):
+    bob, grace = (falcon.host_id(f"{name}.corp.example") for name in ("bob-win", "grace-mac"))
+    falcon.settings(refused_hosts=[bob], refusal_code=504)
+
+    reply = falcon.act("contain", bob, grace)
+
+    assert reply.status == 202
+    assert [item["id"] for item in reply.json["resources"]] == [grace]
+    assert [(e["code"], e["id"]) for e in reply.json["errors"]] == [(504, bob)]
+    assert falcon.status(bob) == "normal"
+    assert [(row["target"], row["acted"]) for row in falcon.ledger("contain")] == [
+        (bob, False), (grace, True)]
