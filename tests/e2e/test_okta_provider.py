@@ -126,7 +126,7 @@ def test_a_refusal_keeps_oktas_error_id(quell, okta):
     assert result.targets[0]["result_metadata"]["error_id"].startswith("oae")
 
 
-# PF-01: the limit of requests at one time, whose 429 shows zeros
+# The limit of requests at one time, whose 429 shows zeros
 def test_a_concurrency_limit_is_an_error_that_may_be_retried(quell, okta):
     okta.settings(concurrency_limit=0)
 
