@@ -145,6 +145,15 @@ def test_a_refused_address_is_told_as_the_allow_list(quell, crowdstrike):
     assert not crowdstrike.acted()
 
 
+def test_a_refused_address_is_told_at_the_token_too(fresh, crowdstrike):
+    crowdstrike.settings(address_allowed=False)
+
+    error = problem_of(contain(fresh()))
+
+    assert error["key"] == "http_403" and "IP allow list" in error["message"]
+    assert not crowdstrike.acted()
+
+
 def test_a_missing_scope_is_told_as_the_scope(fresh, crowdstrike):
     crowdstrike.settings(scopes=["devices:read"])
 

@@ -57,6 +57,18 @@ constexpr std::string_view kAddressRefused =
     "Add it there (Support and resources > API clients and keys); if it is on the list, the client "
     "lacks a scope (Hosts: Read, Hosts: Write).";
 
+// The host fetches the token. Its refusal reaches the plugin as an Error without a status: what the
+// provider said stays with the host, and these are its reasons.
+Result<HttpResponse> send(const quell::Call& call, const HttpRequest& request) {
+    constexpr int kForbidden = 403;
+    Result<HttpResponse> response = quell::send_within_limits(call, request, retry_after);
+    if (response || response.error().status != quell::Status::permission_denied)
+        return response;
+    return quell::http_error(kForbidden,
+                             "CrowdStrike gives the API client no token: its IP allow list lacks "
+                             "this server's address, or client_id or client_secret is wrong.");
+}
+
 std::string_view action_name(quell::Action action) {
     return action == quell::Action::network_contain ? "contain" : "lift_containment";
 }
@@ -86,7 +98,7 @@ Result<HttpResponse> FalconApi::get_hosts(quell::Call& call,
     HttpRequest request;
     request.url = quell::make_url(base_url_, "/devices/queries/devices/v1", query);
     request.idempotent = true;
-    return quell::send_within_limits(call, request, retry_after);
+    return send(call, request);
 }
 
 Result<HttpResponse> FalconApi::post(quell::Call& call, const std::string& url,
@@ -97,7 +109,7 @@ Result<HttpResponse> FalconApi::post(quell::Call& call, const std::string& url,
     request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
     request.body = quell::to_text({{"ids", ids}});
     request.idempotent = read_only;
-    return quell::send_within_limits(call, request, retry_after);
+    return send(call, request);
 }
 
 Result<HostIds> FalconApi::query_hosts(quell::Call& call, const std::string& filter,
@@ -140,7 +152,7 @@ Result<std::set<std::string>> FalconApi::offline_hosts(quell::Call& call,
         request.url = quell::make_url(base_url_, "/devices/entities/online-state/v1", query);
         request.headers = {{"Accept", "application/json"}};
         request.idempotent = true;
-        QUELL_TRY(const HttpResponse response, call.http().send(request));
+        QUELL_TRY(const HttpResponse response, send(call, request));
         if (response.status != 200)
             return refusal(response, call.clock().now());
         auto found = read_offline_hosts(response.body);

@@ -205,6 +205,16 @@ TEST_F(FalconResolve, SaysWhenToComeBackIfTheDeadlineIsSooner) {
     EXPECT_EQ(answer.error->retry_after, std::chrono::seconds(60));
 }
 
+// The host asks for the token: its 403 is an Error here.
+TEST_F(FalconResolve, SaysWhyNoTokenWasGiven) {
+    expect_query().fail(quell::Error{Status::permission_denied, "refused with status 403"});
+
+    const auto answer = resolve("hostname", "alice");
+
+    EXPECT_EQ(answer.error->http_status, 403);
+    EXPECT_THAT(answer.error->message, ::testing::HasSubstr("IP allow list"));
+}
+
 TEST_F(FalconResolve, PassesOnThatThereIsNoAnswer) {
     expect_query().fail(quell::Error{Status::deadline_exceeded, "too late"});
     EXPECT_EQ(resolve("hostname", "alice").status(), Status::deadline_exceeded);
