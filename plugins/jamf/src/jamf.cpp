@@ -4,34 +4,28 @@
 #include "jamf.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <quell/plugin.hpp>
 #include <utility>
 
-#include "computer_lookup.hpp"
+#include "device_lookup.hpp"
+#include "device_search.hpp"
 #include "lock_commands.hpp"
 
 namespace jamf {
 namespace {
 
+using quell::Action;
 using quell::Call;
 using quell::Device;
 using quell::DeviceOutcome;
 using quell::Result;
 
-constexpr int kMostComputers = 200;
-constexpr int kPageSize = 100;
 constexpr std::size_t kPinDigits = 6;  // macOS takes exactly six
 
 bool is_pin(const std::string& text) {
     return text.size() == kPinDigits && std::all_of(text.begin(), text.end(), [](char digit) {
                return digit >= '0' && digit <= '9';
            });
-}
-
-quell::Error too_many() {
-    return quell::invalid_argument("More than " + std::to_string(kMostComputers) +
-                                   " computers match. Use the serial number.");
 }
 
 quell::Error cannot_tell(const quell::HttpResponse& response) {
@@ -41,21 +35,10 @@ quell::Error cannot_tell(const quell::HttpResponse& response) {
     return error;
 }
 
-Result<std::vector<Device>> all_pages(const JamfApi& api, Call& call, const std::string& filter) {
-    std::vector<Device> computers;
-    std::int64_t read = 0;
-    for (int page = 0;; ++page) {
-        QUELL_TRY(InventoryPage found, api.computers(call, filter, page, kPageSize));
-        if (found.total > kMostComputers)
-            return too_many();
-        read += static_cast<std::int64_t>(found.records);
-        std::move(found.computers.begin(), found.computers.end(), std::back_inserter(computers));
-        if (read >= found.total)
-            return computers;
-        // A page that ends early must not pass for the whole: the target set would shrink unseen.
-        if (found.records == 0)
-            return quell::unavailable("Jamf Pro listed fewer computers than it counted.");
-    }
+// The server may have taken the order although it answers so; 408 (RFC 9110 15.5.9) can come from
+// something in front of it.
+bool surely_refused(const quell::HttpResponse& response) {
+    return response.status >= 400 && response.status < 500 && response.status != 408;
 }
 
 quell::HealthCheck privilege_check(std::string name, std::string_view privilege,
@@ -63,52 +46,77 @@ quell::HealthCheck privilege_check(std::string name, std::string_view privilege,
     const bool has = granted.administrator || granted.names.contains(std::string(privilege));
     const std::string quoted = "\"" + std::string(privilege) + "\"";
     return {std::move(name), has,
-            has ? quoted + " is granted." : "The API role lacks the privilege " + quoted + "."};
+            has ? quoted + " is granted."
+                : "The API role lacks the privilege " + quoted +
+                      ": add it in Settings > System > API roles and clients."};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Jamf>> Jamf::create(const quell::Settings& settings) {
-    QUELL_TRY(std::string base_url, settings.string("base_url"));
-    QUELL_TRY(const std::int64_t version, settings.integer_or("inventory_version", 4));
+    QUELL_TRY(JamfServer server, JamfServer::read(settings));
     QUELL_TRY(std::string message, settings.string_or("lock_message", ""));
-    if (version < 1 || version > 4)
-        return quell::invalid_argument("inventory_version is 1, 2, 3 or 4.");
-    return std::make_unique<Jamf>(JamfApi(std::move(base_url), version), std::move(message));
+    return std::make_unique<Jamf>(std::move(server), std::move(message));
 }
 
 Result<std::vector<Device>> Jamf::resolve(Call& call, const quell::ResolveRequest& request) {
-    QUELL_TRY(const std::string filter, computer_filter(request.lookup));
-    QUELL_TRY(std::vector<Device> computers, all_pages(api_, call, filter));
-    std::erase_if(computers, [&request](const Device& computer) {
-        return !matches(computer, request.lookup);
-    });
-    return computers;
+    // For an EDR that is asked next: it acts on computers.
+    const bool to_lock = request.action.value_or(Action::lock_device) == Action::lock_device;
+    QUELL_TRY(auto found, DeviceSearch(api_, call).find(request.lookup, !to_lock));
+    std::vector<Device> devices;
+    std::optional<quell::Error> refusal;
+    for (ManagedDevice& candidate : found) {
+        // Without a management id there is nothing that apply could be asked for.
+        if (candidate.device.provider_device_id.empty())
+            refusal = why_not_lockable(candidate);
+        else
+            devices.push_back(std::move(candidate.device));
+    }
+    if (devices.empty() && to_lock && refusal)
+        return *std::move(refusal);
+    return devices;
 }
 
 Result<std::vector<DeviceOutcome>> Jamf::apply(Call& call, const quell::ApplyRequest& request) {
-    if (request.action != quell::Action::lock_device)
-        return quell::Error{quell::Status::unimplemented, "Jamf Pro can only lock a computer."};
+    if (request.action != Action::lock_device)
+        return quell::Error{quell::Status::unimplemented, "Jamf Pro can only lock a device."};
     // One PIN locks one computer: the manifest says max_batch 1.
     if (request.device_ids.size() != 1 || !is_uuid(request.device_ids.front()))
         return quell::invalid_argument("A lock is ordered for one management id.");
     if (!request.lock || !is_pin(request.lock->pin))
         return quell::invalid_argument("A lock needs a PIN of six digits.");
-    QUELL_TRY(DeviceOutcome outcome, lock(call, request.device_ids.front(), *request.lock));
+    QUELL_TRY(DeviceOutcome outcome, order(call, request.device_ids.front(), *request.lock));
     return std::vector<DeviceOutcome>{std::move(outcome)};
 }
 
-Result<DeviceOutcome> Jamf::lock(Call& call, const std::string& management_id,
-                                 quell::Lock lock) const {
-    const quell::Time since = call.clock().now();
+// What the device is decides what a lock looks like and whether it can have one, so it is read
+// first. Whatever fails up to here has surely not been sent.
+Result<DeviceOutcome> Jamf::order(Call& call, const std::string& management_id, quell::Lock lock) {
+    const auto device = DeviceSearch(api_, call).by_management_id(management_id);
+    if (!device)
+        return quell::failed(management_id, device.error());
+    if (!*device)
+        return quell::failed(management_id,
+                             quell::not_found("Jamf Pro does not know the device any more."));
+    if (auto refusal = why_not_lockable(**device))
+        return quell::failed(management_id, *std::move(refusal));
     if (!lock.message && !lock_message_.empty())
         lock.message = lock_message_;
-    QUELL_TRY(const quell::HttpResponse response, api_.lock(call, management_id, lock));
-    if (response.status >= 400 && response.status < 500)
-        return quell::failed(management_id, JamfApi::refusal(response, kSendLock));
+    return this->lock(call, **device, lock);
+}
+
+Result<DeviceOutcome> Jamf::lock(Call& call, const ManagedDevice& device, const quell::Lock& lock) {
+    const std::string& management_id = device.device.provider_device_id;
+    const quell::Time since = call.clock().now();
+    QUELL_TRY(const quell::HttpResponse response, api_.lock(call, device, lock));
+    if (surely_refused(response))
+        return quell::failed(management_id,
+                             JamfApi::refusal(response, lock_privilege(device.kind)));
     if (const auto id = read_queued_command(response.body); response.status == 201 && id) {
         DeviceOutcome outcome = quell::accepted(management_id, *id);
         outcome.metadata = {{"command_uuid", *id}};
+        if (device.kind == DeviceKind::mobile_device)
+            outcome.metadata.push_back(LockCommands::kNoPin);
         return outcome;
     }
     // The lock may have been queued all the same. If it was, it stands in the list of commands; if
@@ -133,7 +141,7 @@ Result<std::vector<DeviceOutcome>> Jamf::poll(Call& call, const quell::PollReque
     return outcomes;
 }
 
-Result<DeviceOutcome> Jamf::read_back(Call& call, const quell::PollTarget& target) const {
+Result<DeviceOutcome> Jamf::read_back(Call& call, const quell::PollTarget& target) {
     const LockCommands commands(api_, call);
     std::optional<MdmCommand> found;
     if (target.continuation) {
@@ -157,12 +165,24 @@ Result<quell::HealthReport> Jamf::check(Call& call) {
         return quell::HealthReport{{{"credentials", false, granted.error().message}}};
     quell::HealthReport report{{{"credentials", true, "Jamf Pro accepts the API client."},
                                 privilege_check("read_computers", kReadComputers, *granted),
-                                privilege_check("send_lock", kSendLock, *granted),
+                                privilege_check("send_lock", kLockComputer, *granted),
                                 privilege_check("view_commands", kViewCommands, *granted)}};
-    const auto page = api_.computers(call, "id==0", 0, 1);
-    report.checks.push_back({"inventory", static_cast<bool>(page),
-                             page ? "The computer inventory can be read." : page.error().message});
+    if (api_.has_mobile_devices()) {
+        report.checks.push_back(
+            privilege_check("read_mobile_devices", kReadMobileDevices, *granted));
+        report.checks.push_back(privilege_check("send_mobile_lock", kLockMobileDevice, *granted));
+    }
+    report.checks.push_back(inventory_check(call));
     return report;
+}
+
+quell::HealthCheck Jamf::inventory_check(Call& call) {
+    const auto page = api_.devices(call, DeviceKind::computer, "id==0", 0, 1);
+    if (!page)
+        return {"inventory", false, page.error().message};
+    return {"inventory", true,
+            "The computer inventory can be read, version " +
+                std::to_string(api_.inventory_version()) + " of its API."};
 }
 
 }  // namespace jamf

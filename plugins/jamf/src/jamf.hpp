@@ -15,14 +15,14 @@
 
 namespace jamf {
 
-// Finds computers in Jamf Pro and locks them. Immutable: calls may overlap.
-// A lock is not idempotent: it is sent once for an order, and an answer that was lost is read back
-// from the list of commands, never sent again.
+// Finds Macs and mobile devices in Jamf Pro and locks them. No call changes what another sees, so
+// calls may overlap. A lock is not idempotent: it is sent once for an order, and an answer that was
+// lost is read back from the list of commands, never sent again.
 class Jamf : public quell::DeviceContainment, public quell::Health {
   public:
     static quell::Result<std::unique_ptr<Jamf>> create(const quell::Settings& settings);
-    Jamf(JamfApi api, std::string lock_message)
-        : api_(std::move(api)), lock_message_(std::move(lock_message)) {}
+    Jamf(JamfServer server, std::string lock_message)
+        : api_(std::move(server)), lock_message_(std::move(lock_message)) {}
 
     quell::Result<std::vector<quell::Device>> resolve(
         quell::Call& call, const quell::ResolveRequest& request) override;
@@ -33,13 +33,16 @@ class Jamf : public quell::DeviceContainment, public quell::Health {
     quell::Result<quell::HealthReport> check(quell::Call& call) override;
 
   private:
-    quell::Result<quell::DeviceOutcome> lock(quell::Call& call, const std::string& management_id,
-                                             quell::Lock lock) const;
+    quell::Result<quell::DeviceOutcome> order(quell::Call& call, const std::string& management_id,
+                                              quell::Lock lock);
+    quell::Result<quell::DeviceOutcome> lock(quell::Call& call, const ManagedDevice& device,
+                                             const quell::Lock& lock);
     quell::Result<quell::DeviceOutcome> read_back(quell::Call& call,
-                                                  const quell::PollTarget& target) const;
+                                                  const quell::PollTarget& target);
+    quell::HealthCheck inventory_check(quell::Call& call);
 
     JamfApi api_;
-    std::string lock_message_;
+    const std::string lock_message_;
 };
 
 }  // namespace jamf

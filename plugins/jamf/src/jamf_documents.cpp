@@ -6,8 +6,6 @@
 #include <quell/json.hpp>
 #include <utility>
 
-#include "computer_lookup.hpp"
-
 namespace jamf {
 namespace {
 
@@ -21,23 +19,49 @@ std::optional<std::string> text_at(const json& record,
     return value->get<std::string>();
 }
 
-// A computer without a management id cannot be addressed by a command: it is no target.
-std::optional<quell::Device> read_computer(const json& record) {
+std::string management_id(const json& record) {
     auto id = text_at(record, {"general", "managementId"});
-    if (!id || !is_uuid(*id))
-        return std::nullopt;
-    quell::Device computer{*std::move(id)};
-    computer.hostname = text_at(record, {"general", "name"});
-    computer.serial_number = text_at(record, {"hardware", "serialNumber"});
-    computer.user_email = text_at(record, {"userAndLocation", "email"});
-    computer.platform = text_at(record, {"general", "platform"});
+    return id && is_uuid(*id) ? *std::move(id) : std::string();
+}
+
+bool is_denied(const json& record, std::initializer_list<std::string_view> path) {
+    const json* value = quell::find_path(record, path);
+    return value != nullptr && value->is_boolean() && !value->get<bool>();
+}
+
+std::optional<quell::Time> time_at(const json& record,
+                                   std::initializer_list<std::string_view> path) {
+    const auto text = text_at(record, path);
+    return text ? quell::parse_time(*text) : std::nullopt;
+}
+
+ManagedDevice read_computer(const json& record) {
+    ManagedDevice computer{quell::Device{management_id(record)}};
+    quell::Device& device = computer.device;
+    device.hostname = text_at(record, {"general", "name"});
+    device.serial_number = text_at(record, {"hardware", "serialNumber"});
+    device.user_email = text_at(record, {"userAndLocation", "email"});
+    device.platform = text_at(record, {"general", "platform"});
     // Version 4 renamed the field.
-    auto last_seen = text_at(record, {"general", "lastContact"});
-    if (!last_seen)
-        last_seen = text_at(record, {"general", "lastContactTime"});
-    if (last_seen)
-        computer.last_seen = quell::parse_time(*last_seen);
+    device.last_seen = time_at(record, {"general", "lastContact"});
+    if (!device.last_seen)
+        device.last_seen = time_at(record, {"general", "lastContactTime"});
+    computer.managed = !is_denied(record, {"general", "remoteManagement", "managed"});
+    computer.mdm_capable = !is_denied(record, {"general", "mdmCapable", "capable"});
     return computer;
+}
+
+ManagedDevice read_mobile_device(const json& record) {
+    ManagedDevice mobile{quell::Device{management_id(record)}, DeviceKind::mobile_device,
+                         text_at(record, {"deviceType"}).value_or("")};
+    quell::Device& device = mobile.device;
+    device.hostname = text_at(record, {"general", "displayName"});
+    device.serial_number = text_at(record, {"hardware", "serialNumber"});
+    device.user_email = text_at(record, {"userAndLocation", "emailAddress"});
+    device.platform = mobile.type;
+    device.last_seen = time_at(record, {"general", "lastContactDate"});
+    mobile.managed = !is_denied(record, {"general", "managed"});
+    return mobile;
 }
 
 MdmCommand read_command(const json& record) {
@@ -45,29 +69,32 @@ MdmCommand read_command(const json& record) {
                        text_at(record, {"client", "managementId"}).value_or(""),
                        text_at(record, {"commandType"}).value_or(""),
                        text_at(record, {"commandState"}).value_or("")};
+    // A command for a computer's user is of the type COMPUTER_USER.
+    command.for_computer = text_at(record, {"client", "clientType"})
+                               .value_or("COMPUTER")
+                               .starts_with("COMPUTER");
     if (const json* error = quell::find_member(record, "commandError")) {
         if (const auto code = quell::integer_member(*error, "errorCode"))
             command.error_code = std::to_string(*code);
     }
-    if (const auto sent = text_at(record, {"dateSent"}))
-        command.sent = quell::parse_time(*sent);
+    command.sent = time_at(record, {"dateSent"});
     return command;
 }
 
 }  // namespace
 
-std::optional<InventoryPage> read_inventory(std::string_view body) {
+std::optional<InventoryPage> read_inventory(std::string_view body, DeviceKind kind) {
     const auto document = quell::parse_document(body);
     const json* results = document ? quell::array_member(*document, "results") : nullptr;
     const auto total = document ? quell::integer_member(*document, "totalCount") : std::nullopt;
     if (results == nullptr || !total)
         return std::nullopt;
-    InventoryPage page{{}, results->size(), *total};
+    InventoryPage page{{}, *total};
     for (const json& record : *results) {
         if (!record.is_object())
             return std::nullopt;
-        if (auto computer = read_computer(record))
-            page.computers.push_back(*std::move(computer));
+        page.devices.push_back(kind == DeviceKind::computer ? read_computer(record)
+                                                            : read_mobile_device(record));
     }
     return page;
 }

@@ -10,12 +10,21 @@
 #include <string_view>
 #include <vector>
 
+#include "device_lookup.hpp"
+
 namespace jamf {
 
-// A page of the computer inventory.
+// A record of an inventory. Without a management id no command reaches the device.
+struct ManagedDevice {
+    quell::Device device;  // provider_device_id is the management id, empty if there is none
+    DeviceKind kind = DeviceKind::computer;
+    std::string type{};       // of a mobile device: iOS, tvOS, ...
+    bool managed = true;      // what the record does not say is left to the server to judge
+    bool mdm_capable = true;  // of a computer
+};
+
 struct InventoryPage {
-    std::vector<quell::Device> computers;
-    std::size_t records = 0;  // of the page, also those that are no targets
+    std::vector<ManagedDevice> devices;
     std::int64_t total = 0;
 };
 
@@ -25,6 +34,7 @@ struct MdmCommand {
     std::string management_id;
     std::string type;
     std::string state;
+    bool for_computer = true;
     std::string error_code{};
     std::optional<quell::Time> sent{};
 };
@@ -36,7 +46,7 @@ struct Privileges {
 };
 
 // Nothing if the body is not what the contract says: then it is no success, whatever the status.
-std::optional<InventoryPage> read_inventory(std::string_view body);
+std::optional<InventoryPage> read_inventory(std::string_view body, DeviceKind kind);
 std::optional<std::vector<MdmCommand>> read_commands(std::string_view body);
 std::optional<Privileges> read_privileges(std::string_view body);
 

@@ -7,7 +7,7 @@
 #include <quell/text.hpp>
 #include <utility>
 
-#include "computer_lookup.hpp"
+#include "device_lookup.hpp"
 
 namespace jamf {
 namespace {
@@ -23,7 +23,7 @@ bool is_lock_of(const MdmCommand& command, const std::string& management_id) {
 }
 
 quell::Error refused_by_device(const MdmCommand& command) {
-    quell::Error error{quell::Status::unknown, "The computer refused the lock command."};
+    quell::Error error{quell::Status::unknown, "The device refused the lock command."};
     error.provider_code = command.error_code;
     return error;
 }
@@ -63,10 +63,12 @@ quell::DeviceOutcome LockCommands::outcome(const MdmCommand& command) {
             return quell::confirmed(command.management_id, true);
         if (command.state == "ERROR" || command.state == "COMMAND_FORMAT_ERROR")
             return quell::failed(command.management_id, refused_by_device(command));
-        // PENDING, NOT_NOW (the Mac will try again), and states of the future.
+        // PENDING, NOT_NOW (the device will try again), and states of the future.
         return quell::accepted(command.management_id, command.uuid);
     }();
     outcome.metadata = {{"command_uuid", command.uuid}, {"command_state", command.state}};
+    if (!command.for_computer)
+        outcome.metadata.push_back(kNoPin);
     return outcome;
 }
 

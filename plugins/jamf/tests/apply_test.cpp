@@ -27,6 +27,17 @@ class JamfApply : public JamfTest {
         JamfTest::TearDown();
     }
 
+    // A lock is sent only after the device was read.
+    quell::testing::Exchange& expect_lock() {
+        expect_device().reply(200, page(computer()));
+        return JamfTest::expect_lock();
+    }
+
+    quell::testing::Exchange& expect_device() {
+        return expect_inventory().with_query(
+            "filter", "general.managementId==\"" + std::string(kAlice) + "\"");
+    }
+
     quell::testing::Answer order(nlohmann::json changes = nlohmann::json::object()) {
         ++orders_;
         return apply(std::move(changes));
@@ -46,11 +57,12 @@ TEST_F(JamfApply, QueuesALockWithTheHostsPin) {
     EXPECT_EQ(done["state"], "accepted");
     EXPECT_EQ(done["continuation"], kCommand);
     EXPECT_EQ(done["result_metadata"]["command_uuid"], kCommand);
-    EXPECT_FALSE(host_.requests().at(0).idempotent);
+    EXPECT_FALSE(host_.requests().at(1).idempotent);
+    EXPECT_FALSE(done["result_metadata"].contains("lock_pin_set"));
 }
 
 TEST_F(JamfApply, ShowsTheOrdersMessageBeforeThatOfTheSettings) {
-    configure(R"(,"lock_message":"Call IT.")");
+    configure(R"(,"mobile_devices":false,"lock_message":"Call IT.")");
     expect_lock().with_body(R"({"commandData":{"message":"Call IT."}})").reply(201, queued());
     (void)order();
     expect_lock().with_body(R"({"commandData":{"message":"Stolen."}})").reply(201, queued());
@@ -92,6 +104,41 @@ TEST_F(JamfApply, SaysWhyALockMayBeRefused) {
     expect_lock().reply(400, refusal(400));
 
     EXPECT_THAT(outcome(order())["error"]["message"].get<std::string>(), HasSubstr("not managed"));
+}
+
+TEST_F(JamfApply, RefusesByNameAComputerThatIsNotManagedOrNotCapable) {
+    const std::pair<std::string_view, std::string_view> cases[] = {
+        {R"({"remoteManagement":{"managed":false}})", "is not managed by Jamf Pro"},
+        {R"({"mdmCapable":{"capable":false}})", "takes no MDM commands"}};
+    for (const auto& [general, why] : cases) {
+        auto record = computer();
+        record["general"].update(nlohmann::json::parse(general));
+        expect_device().reply(200, page(record));
+
+        const auto done = outcome(order());
+
+        EXPECT_EQ(done["state"], "failed");
+        EXPECT_EQ(done["error"]["status"], "unimplemented");
+        EXPECT_THAT(done["error"]["message"].get<std::string>(),
+                    ::testing::AllOf(HasSubstr("\"alice-mac.corp.example\""), HasSubstr(why)));
+    }
+}
+
+TEST_F(JamfApply, SendsNothingIfTheDeviceCannotBeRead) {
+    expect_device().reply(200, page());
+    EXPECT_EQ(outcome(order())["error"]["status"], "not_found");
+    expect_device().reply(503, "");
+    EXPECT_EQ(outcome(order())["error"]["status"], "unavailable");
+    expect_device().fail(quell::unavailable("connection lost"));
+    EXPECT_EQ(outcome(order())["state"], "failed");
+}
+
+// PF-03: something in front of the server gave up waiting
+TEST_F(JamfApply, ReadsTheCommandBackAfterATimeoutOfTheServer) {
+    expect_lock().reply(408, "");
+    expect_commands().reply(200, page(command("PENDING")));
+
+    EXPECT_EQ(outcome(order())["continuation"], kCommand);
 }
 
 // PF-03

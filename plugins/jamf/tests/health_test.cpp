@@ -47,31 +47,38 @@ TEST_F(JamfHealth, NamesTheMissingPrivilege) {
                 HasSubstr("Send Computer Remote Lock Command"));
 }
 
-TEST_F(JamfHealth, PointsAtAnInventoryVersionThatTheServerLacks) {
+TEST_F(JamfHealth, NamesThePrivilegesForMobileDevicesWhereTheyAreWanted) {
+    configure("");
     host_.expect("GET", "/api/v1/auth")
-        .reply(200, R"({"account":{"privilegeSet":"ADMINISTRATOR"}})");
-    expect_inventory().reply(404, "");
+        .reply(200, granted({"Read Computers", "Send Computer Remote Lock Command",
+                             "View MDM command information in Jamf Pro API"}));
+    expect_inventory().reply(200, page());
 
     const auto report = check();
 
     EXPECT_EQ(report["healthy"], false);
-    EXPECT_THAT(named(report, "inventory")["message"].get<std::string>(),
-                HasSubstr("inventory_version"));
+    EXPECT_THAT(named(report, "read_mobile_devices")["message"].get<std::string>(),
+                HasSubstr("Read Mobile Devices"));
+    EXPECT_THAT(named(report, "send_mobile_lock")["message"].get<std::string>(),
+                HasSubstr("Send Mobile Device Remote Lock Command"));
+}
+
+TEST_F(JamfHealth, SaysWhichInventoryVersionTheServerOffers) {
+    host_.expect("GET", "/api/v1/auth")
+        .reply(200, R"({"account":{"privilegeSet":"ADMINISTRATOR"}})");
+    expect_inventory(4).reply(404, "");
+    expect_inventory(3).reply(200, page());
+
+    const auto report = check();
+
+    EXPECT_EQ(report["healthy"], true);
+    EXPECT_THAT(named(report, "inventory")["message"].get<std::string>(), HasSubstr("version 3"));
 }
 
 TEST_F(JamfHealth, PointsAtTheCredentials) {
     host_.expect("GET", "/api/v1/auth").reply(401, "");
 
     EXPECT_THAT(check()["checks"][0]["message"].get<std::string>(), HasSubstr("client_secret"));
-}
-
-TEST(JamfSettings, AreChecked) {
-    quell::testing::FakeHost host;
-
-    EXPECT_EQ(host.create(quell_plugin_entry, "{}"), nullptr);
-    EXPECT_EQ(host.create(quell_plugin_entry, R"({"base_url":"https://x","inventory_version":9})"),
-              nullptr);
-    EXPECT_EQ(host.create_error()->status, quell::Status::invalid_argument);
 }
 
 }  // namespace

@@ -31,9 +31,25 @@ inline nlohmann::json computer(std::string_view id = kAlice,
              {{"name", name},
               {"platform", "Mac"},
               {"managementId", id},
+              {"remoteManagement", {{"managed", true}}},
+              {"mdmCapable", {{"capable", true}}},
               {"lastContact", "2026-01-01T00:00:00.5Z"}}},
             {"hardware", {{"serialNumber", serial}}},
             {"userAndLocation", {{"email", email}}}};
+}
+
+inline nlohmann::json mobile_device(std::string_view id = kOther,
+                                    std::string_view name = "alice-phone",
+                                    std::string_view type = "iOS", bool managed = true) {
+    return {{"mobileDeviceId", "7"},
+            {"deviceType", type},
+            {"general",
+             {{"displayName", name},
+              {"managementId", id},
+              {"managed", managed},
+              {"lastContactDate", "2026-01-01T00:00:00Z"}}},
+            {"hardware", {{"serialNumber", "DNPALICE0001"}}},
+            {"userAndLocation", {{"emailAddress", "alice@corp.example"}}}};
 }
 
 inline nlohmann::json command(std::string_view state, std::string_view uuid = kCommand,
@@ -68,10 +84,12 @@ class JamfTest : public ::testing::Test {
     JamfTest() {
         host_.add_canary(std::string(kProviderText));
         host_.add_canary(std::string(kPin));
-        configure("");
+        configure(kComputersOnly);
     }
 
     void TearDown() override { EXPECT_THAT(host_.problems(), ::testing::IsEmpty()); }
+
+    static constexpr const char* kComputersOnly = R"(,"mobile_devices":false)";
 
     void configure(const std::string& more) {
         plugin_ = host_.create(
@@ -82,13 +100,18 @@ class JamfTest : public ::testing::Test {
     quell::testing::Exchange& expect_inventory(int version = 4) {
         return host_.expect("GET", "/api/v" + std::to_string(version) + "/computers-inventory");
     }
+    quell::testing::Exchange& expect_mobile_devices() {
+        return host_.expect("GET", "/api/v2/mobile-devices/detail");
+    }
     quell::testing::Exchange& expect_commands() {
         return host_.expect("GET", "/api/v2/mdm/commands");
     }
     quell::testing::Exchange& expect_lock() { return host_.expect("POST", "/api/v2/mdm/commands"); }
 
-    quell::testing::Answer resolve(std::string_view type, const std::string& value) {
-        const nlohmann::json request = {{"lookup", {{"lookup_type", type}, {"value", value}}}};
+    quell::testing::Answer resolve(std::string_view type, const std::string& value,
+                                   nlohmann::json changes = nlohmann::json::object()) {
+        nlohmann::json request = {{"lookup", {{"lookup_type", type}, {"value", value}}}};
+        request.update(changes);
         return plugin_->call("device_containment/1", "resolve", request.dump());
     }
 

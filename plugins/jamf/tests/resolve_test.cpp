@@ -48,7 +48,7 @@ TEST_F(JamfResolve, FindsAComputerByEachOtherLookup) {
 }
 
 TEST_F(JamfResolve, ReadsTheOlderNameOfTheLastContact) {
-    configure(R"(,"inventory_version":1)");
+    configure(R"(,"mobile_devices":false,"inventory_version":1)");
     auto older = computer();
     older["general"].erase("lastContact");
     older["general"]["lastContactTime"] = "2026-01-01T00:00:00Z";
@@ -93,12 +93,34 @@ TEST_F(JamfResolve, AnswersAnEmptyListForAnUnknownComputer) {
     EXPECT_THAT(resolve("hostname", "nobody").reply.at("devices"), IsEmpty());
 }
 
-TEST_F(JamfResolve, LeavesOutAComputerWithoutManagementId) {
+TEST_F(JamfResolve, RefusesByNameAComputerWithoutManagementId) {
     auto unmanaged = computer();
     unmanaged["general"]["managementId"] = nullptr;
     expect_inventory().reply(200, page(unmanaged));
 
-    EXPECT_THAT(resolve("serial_number", "C02ALICE0001").reply.at("devices"), IsEmpty());
+    const auto answer = resolve("serial_number", "C02ALICE0001");
+
+    EXPECT_EQ(answer.status(), Status::unimplemented);
+    EXPECT_THAT(answer.error->message, HasSubstr("\"alice-mac.corp.example\" is not managed"));
+}
+
+TEST_F(JamfResolve, GoesOnWithTheOthersIfOneComputerHasNoManagementId) {
+    auto unmanaged = computer();
+    unmanaged["general"]["managementId"] = nullptr;
+    expect_inventory().reply(200, page(unmanaged, computer(kOther)));
+
+    EXPECT_THAT(resolve("user_email", "alice@corp.example").reply.at("devices"), SizeIs(1));
+}
+
+TEST_F(JamfResolve, HasNothingToRefuseIfAnEdrIsToAct) {
+    auto unmanaged = computer();
+    unmanaged["general"]["managementId"] = nullptr;
+    expect_inventory().reply(200, page(unmanaged));
+
+    const auto answer =
+        resolve("user_email", "alice@corp.example", {{"action", "network_contain"}});
+
+    EXPECT_THAT(answer.reply.at("devices"), IsEmpty());
 }
 
 // PF-14
@@ -134,15 +156,6 @@ TEST_F(JamfResolve, EscapesQuotesInAComputerName) {
     expect_inventory().with_query("filter", R"(general.name=="x\" or \"1\\")").reply(200, page());
 
     EXPECT_THAT(resolve("hostname", "x\" or \"1\\").reply.at("devices"), IsEmpty());
-}
-
-TEST_F(JamfResolve, SaysWhichSettingFitsAnOlderServer) {
-    expect_inventory().reply(404, "");
-
-    const auto answer = resolve("hostname", "alice");
-
-    EXPECT_EQ(answer.status(), Status::failed_precondition);
-    EXPECT_THAT(answer.error->message, HasSubstr("inventory_version"));
 }
 
 TEST_F(JamfResolve, MapsRefusals) {
