@@ -11,16 +11,22 @@ import socket
 import struct
 import time
 from dataclasses import dataclass, field, fields
+from email.utils import formatdate
 from typing import Callable
 
 from wire import Answer, Request
 
-KINDS = ("answer", "reset", "hang", "truncate", "oversize", "wrong_type", "redirect", "drip")
+KINDS = ("answer", "reset", "hang", "truncate", "cut", "stall", "oversize", "wrong_type", "redirect",
+         "drip", "drip_head")
 # These change the form of the provider's own answer, so they need one where there is one.
-SHAPING = ("truncate", "oversize", "wrong_type", "drip")
+SHAPING = ("truncate", "cut", "stall", "oversize", "wrong_type", "drip", "drip_head")
+# These spend `delay_ms` in their own way.
+TIMED = ("hang", "stall", "drip", "drip_head")
+RETRY_FORMS = ("seconds", "date")
 HANG_MS = 60_000
 OVERSIZE_BYTES = 16 * 1024 * 1024
 DRIP_MS = 1000
+STALL_MS = 1000
 HTML = b"<html><body>Sign in to continue</body></html>"
 ELSEWHERE = "https://elsewhere.invalid/"
 
@@ -42,6 +48,8 @@ class Fault:
     delay_ms: int = 0
     before: bool = True
     bytes: int = OVERSIZE_BYTES
+    retry_after_s: int | None = None
+    retry_after_form: str = "seconds"
 
     def fits(self, request: Request) -> bool:
         method, _, prefix = self.route.partition(" ")
@@ -73,15 +81,28 @@ class Fault:
         if self.kind == "hang":
             return Answer(0, play=_play_hang(self.delay_ms or HANG_MS))
         answer = self._content(own, error)
+        answer.headers.update(self._retry_after())
         answer.headers.update(self.headers)
         if self.kind == "truncate":
             answer.play = _play_truncated
-        elif self.kind == "drip":
-            answer.play = _play_drip(self.delay_ms or DRIP_MS)
+        elif self.kind == "cut":
+            answer.play = _play_cut
+        elif self.kind == "stall":
+            answer.play = _play_stall(self.delay_ms or STALL_MS)
+        elif self.kind in ("drip", "drip_head"):
+            answer.play = _play_drip(self.delay_ms or DRIP_MS, self.kind == "drip_head")
         elif self.kind == "oversize":
             # Still valid JSON: only a limit on the size refuses it.
             answer.body += b" " * max(0, self.bytes - len(answer.body))
         return answer
+
+    def _retry_after(self) -> dict[str, str]:
+        """RFC 9110 10.2.3: both forms, the date counted from the moment of the answer."""
+        if self.retry_after_s is None:
+            return {}
+        if self.retry_after_form == "seconds":
+            return {"Retry-After": str(self.retry_after_s)}
+        return {"Retry-After": formatdate(time.time() + self.retry_after_s, usegmt=True)}
 
     def _content(self, own: Answer | None, error: Callable[[int], Answer]) -> Answer:
         if self.kind == "redirect":
@@ -102,8 +123,8 @@ class Fault:
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
     def pause_seconds(self) -> float:
-        """The wait before the answer; hang and drip spend `delay_ms` in their own way."""
-        return 0 if self.kind in ("hang", "drip") else self.delay_ms / 1000
+        """The wait before the answer."""
+        return 0 if self.kind in TIMED else self.delay_ms / 1000
 
 
 def parse_fault(value) -> Fault:
@@ -128,6 +149,10 @@ def _check(fault: Fault) -> None:
         (_number(fault.delay_ms, 0), "delay_ms is a number"),
         (_number(fault.bytes, 0, 1 << 30), "bytes is a number up to 2^30"),
         (fault.status is None or _number(fault.status, 200, 599), "status is 200 to 599"),
+        (fault.retry_after_s is None or _number(fault.retry_after_s, 0),
+         "retry_after_s is a number of seconds"),
+        (fault.retry_after_form in RETRY_FORMS,
+         "retry_after_form is one of " + ", ".join(RETRY_FORMS)),
         (isinstance(fault.before, bool), "before is true or false"),
         (isinstance(fault.match, str), "match is a text"),
         (_clean_headers(fault.headers), "headers maps names to texts without line breaks"),
@@ -185,20 +210,39 @@ def _play_reset(sock: socket.socket, _data: bytes, _head: int) -> None:
     sock.close()
 
 
+def _play_cut(sock: socket.socket, data: bytes, head: int) -> None:
+    _play_truncated(sock, data, head)
+    _play_reset(sock, data, head)
+
+
 def _play_hang(milliseconds: int):
     def play(sock: socket.socket, _data: bytes, _head: int) -> None:
         select.select([sock], [], [], milliseconds / 1000)  # ends early when the client goes
     return play
 
 
+def _half(data: bytes, head: int) -> int:
+    """Where to stop in the middle of the body."""
+    return head + (len(data) - head) // 2
+
+
 def _play_truncated(sock: socket.socket, data: bytes, head: int) -> None:
-    sock.sendall(data[: head + (len(data) - head) // 2])
+    sock.sendall(data[:_half(data, head)])
 
 
-def _play_drip(milliseconds: int):
+def _play_stall(milliseconds: int):
     def play(sock: socket.socket, data: bytes, head: int) -> None:
-        sock.sendall(data[:head])
-        for position in range(head, len(data)):
+        sock.sendall(data[:_half(data, head)])
+        time.sleep(milliseconds / 1000)
+        sock.sendall(data[_half(data, head):])
+    return play
+
+
+def _play_drip(milliseconds: int, with_head: bool):
+    def play(sock: socket.socket, data: bytes, head: int) -> None:
+        begin = 0 if with_head else head
+        sock.sendall(data[:begin])
+        for position in range(begin, len(data)):
             sock.sendall(data[position:position + 1])
             time.sleep(milliseconds / 1000)
     return play

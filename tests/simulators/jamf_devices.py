@@ -18,13 +18,21 @@ FINAL_ERROR = {"errorCode": 12021, "errorDomain": "MCMDMErrorDomain",
 
 
 class Computer:
+    client_type = "COMPUTER"
+
     def __init__(self, number: int, device: Device):
         self.id = str(number)
         self.device = device
         self.management_id = device.management_id()
         self.online = device.online
+        self.capable = device.managed
         self.locks = 0
         self.pins: list[str] = []
+        self.messages: list[str] = []
+
+    @property
+    def managed(self) -> bool:
+        return self.device.managed
 
     def record(self, version: int) -> dict:
         return {"id": self.id, "udid": self.device.udid(), "general": self._general(version),
@@ -36,7 +44,7 @@ class Computer:
         general = {
             "name": self.device.hostname, "platform": "Mac", "managementId": self.management_id,
             "lastIpAddress": "10.0.0.5", "remoteManagement": {"managed": managed},
-            "supervised": managed, "mdmCapable": {"capable": managed, "capableUsers": []},
+            "supervised": managed, "mdmCapable": {"capable": self.capable, "capableUsers": []},
         }
         # v4 renamed the time of the last contact.
         names = ("lastContact", "lastCheckIn") if version >= 4 else ("lastContactTime",)
@@ -55,21 +63,22 @@ class Computer:
         """The computer in the control server's state."""
         return {"id": self.id, "management_id": self.management_id,
                 "hostname": self.device.hostname, "serial_number": self._hardware()["serialNumber"],
-                "managed": self.device.managed, "online": self.online, "locks": self.locks,
-                "pins": list(self.pins), "lock_pin": self.pins[-1] if self.pins else None}
+                "managed": self.managed, "online": self.online, "locks": self.locks,
+                "messages": list(self.messages), "pins": list(self.pins), "lock_pin": self.pins[-1] if self.pins else None}
 
 
 class Command:
-    """A queued MDM command: PENDING until the device took it, then the outcome it was given."""
+    """A queued MDM command to a Computer or MobileDevice: PENDING until the device took it, then
+    the outcome it was given."""
 
-    def __init__(self, kind: str, computer: Computer, delay_s: float, outcome: str):
+    def __init__(self, kind: str, device, delay_s: float, outcome: str):
         self.uuid = str(uuid.uuid4())
         self.kind = kind
-        self.computer = computer
+        self.device = device
         self._outcome = outcome
         self._sent = time.time()
         self._completed: float | None = None
-        self._transition = Transition(delay_s, computer.online)
+        self._transition = Transition(delay_s, device.online)
 
     def state(self) -> str:
         if not self._transition.done():
@@ -85,7 +94,8 @@ class Command:
         state = self.state()
         record = {
             "uuid": self.uuid, "dateSent": utc_text(self._sent),
-            "client": {"managementId": self.computer.management_id, "clientType": "COMPUTER"},
+            "client": {"managementId": self.device.management_id,
+                       "clientType": self.device.client_type},
             "commandType": self.kind, "commandState": state,
         }
         if state in ("ACKNOWLEDGED", "ERROR", "COMMAND_FORMAT_ERROR"):
@@ -99,8 +109,8 @@ class Command:
         record = self.record()
         state = record["commandState"]
         return {
-            "uuid": self.uuid, "clientManagementId": self.computer.management_id,
-            "command": self.kind, "status": state, "clientType": "COMPUTER",
+            "uuid": self.uuid, "clientManagementId": self.device.management_id,
+            "command": self.kind, "status": state, "clientType": self.device.client_type,
             "dateSent": record["dateSent"], "dateCompleted": record.get("dateCompleted"),
             "active": state in ("PENDING", "NOT_NOW"),
         }

@@ -109,6 +109,10 @@ class Provider:
         """The client id that a request without a bearer token says it comes from."""
         raise NotImplementedError
 
+    def segments(self, request: Request) -> list[str]:
+        """The parts of the path that routes are compared with."""
+        return request.segments
+
     def check_settings(self, changes: dict) -> None:
         """Raises BadSetting for values of the right type that make no sense."""
 
@@ -196,7 +200,7 @@ class Provider:
     def _match(self, request: Request) -> tuple[Route | None, dict]:
         for route in self.routes:
             if route.method == request.method:
-                found = route.arguments(request.segments)
+                found = route.arguments(self.segments(request))
                 if found is not None:
                     return route, found
         return None, {}
@@ -215,7 +219,8 @@ class Provider:
             return self.error(call.request, 400, str(bad))
 
     def _unrouted_status(self, request: Request) -> int:
-        known = any(route.arguments(request.segments) is not None for route in self.routes)
+        segments = self.segments(request)
+        known = any(route.arguments(segments) is not None for route in self.routes)
         return 405 if known else 404
 
     def authenticate(self, request: Request) -> Token:

@@ -3,7 +3,7 @@
 # Copyright The Quell authors
 """Runs the simulators of Jamf Pro, CrowdStrike Falcon and Okta on free loopback ports.
 
-    simulators.py --ready-file PATH [--okta-jwk FILE] [--exit-with-stdin]
+    simulators.py --ready-file PATH [--okta-jwk FILE] [--tls-ca FILE] [--exit-with-stdin]
 
 README.md beside this file describes them.
 """
@@ -24,6 +24,7 @@ except ImportError:
     sys.exit("simulators: the Python package 'cryptography' is missing "
              "(Debian: apt install python3-cryptography); it verifies Okta's client assertions")
 
+import certificates
 import crowdstrike
 import jamf
 import okta
@@ -32,15 +33,26 @@ from provider import Provider
 from wire import Server
 
 
-def start(provider: Provider) -> dict:
-    """Starts a provider's two servers and says how to reach it."""
+def start(provider: Provider, contexts: dict) -> dict:
+    """Starts a provider's servers and says how to reach it."""
     api, control = Server(provider.serve), Server(Control(provider).serve)
     provider.base_url = api.url
     api.start()
     control.start()
     client = next(iter(provider.clients.values()))
     reach = {"base_url": api.url, "control_url": control.url, "client_id": client.client_id}
-    return reach if client.secret is None else {**reach, "client_secret": client.secret}
+    if client.secret is not None:
+        reach["client_secret"] = client.secret
+    if contexts:
+        reach["tls"] = {kind: start_tls(provider, context) for kind, context in contexts.items()}
+    return reach
+
+
+def start_tls(provider: Provider, context) -> str:
+    """The same API behind TLS; its URL."""
+    server = Server(provider.serve, context)
+    server.start()
+    return server.url
 
 
 def write_ready_file(path: str, content: dict) -> None:
@@ -79,6 +91,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Jamf Pro, CrowdStrike and Okta simulators")
     parser.add_argument("--ready-file", required=True, metavar="PATH")
     parser.add_argument("--okta-jwk", metavar="FILE", help="public JWK of the Okta service app")
+    parser.add_argument("--tls-ca", metavar="FILE",
+                        help="also serve https; the authority's certificate is written here")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end at end of file there")
     options = parser.parse_args()
 
@@ -87,7 +101,8 @@ def main() -> int:
         signal.signal(number, lambda *_: ended.set())
     providers = (jamf.Jamf(jamf.new_client()), crowdstrike.CrowdStrike(crowdstrike.new_client()),
                  okta.Okta(okta.new_client(read_jwk(options.okta_jwk))))
-    ready = {provider.name: start(provider) for provider in providers}
+    contexts = certificates.make_contexts(options.tls_ca) if options.tls_ca else {}
+    ready = {provider.name: start(provider, contexts) for provider in providers}
     if options.exit_with_stdin:
         end_with_stdin(ended)
     write_ready_file(options.ready_file, ready)

@@ -9,6 +9,7 @@ answer means is the business of `provider.py` and `control.py`.
 import json
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import traceback
@@ -239,8 +240,12 @@ class _Connection(socketserver.BaseRequestHandler):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(IDLE_SECONDS)
         try:
-            self._serve_all(sock)
-        except OSError:  # the peer went away in the middle: nobody is left to tell
+            if self.server.tls is not None:
+                # On this thread, so that a slow handshake holds up nobody else.
+                sock = self.server.tls.wrap_socket(sock, server_side=True)
+            with sock:
+                self._serve_all(sock)
+        except OSError:  # the peer went away, or refused our certificate: nobody is left to tell
             pass
 
     def _serve_all(self, sock: socket.socket) -> None:
@@ -275,15 +280,17 @@ class _Connection(socketserver.BaseRequestHandler):
 
 class Server(socketserver.ThreadingTCPServer):
     """Listens on a free loopback port and answers with `serve(request)`, called from many
-    threads at once."""
+    threads at once. With `tls` it speaks https only."""
 
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, serve: Callable[[Request], Answer]):
+    def __init__(self, serve: Callable[[Request], Answer], tls: ssl.SSLContext | None = None):
         super().__init__(("127.0.0.1", 0), _Connection)
         self.serve = serve
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.tls = tls
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.server_address[1]}"
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1},

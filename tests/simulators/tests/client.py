@@ -106,6 +106,14 @@ class JamfPro(Api):
         assert reply.status == 200, reply.body
         return [item["general"]["name"] for item in reply.json["results"]]
 
+    def mobile_devices(self, query: str, sections=("GENERAL", "HARDWARE")) -> Reply:
+        pairs = [("section", section) for section in sections] + [("filter", query)]
+        return self.get(f"/api/v2/mobile-devices/detail?{urlencode(pairs)}")
+
+    def mobile_device(self, name: str) -> dict:
+        found = self.control("GET", "/state")["mobile_devices"]
+        return next(device for device in found if device["name"] == name)
+
     def management_id(self, name: str) -> str:
         found = self.control("GET", "/state")["computers"]
         return next(c["management_id"] for c in found if c["hostname"] == name)

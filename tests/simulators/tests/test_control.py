@@ -103,6 +103,8 @@ def test_a_setting_that_makes_no_sense_is_refused(falcon, changes):
 def test_an_unknown_lock_outcome_or_computer_is_refused(jamf):
     jamf.control("POST", "/settings", {"lock_outcome": "MAYBE"}, expect=400)
     jamf.control("POST", "/settings", {"offline": ["nobody"]}, expect=400)
+    jamf.control("POST", "/settings", {"incapable": ["nobody"]}, expect=400)
+    jamf.control("POST", "/settings", {"most_per_page": 0}, expect=400)
 
 
 def test_state_counts_tokens_and_requests(falcon):

@@ -5,6 +5,8 @@
 import http.client
 import json
 import socket
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -185,3 +187,44 @@ def test_a_senseless_fault_is_refused(falcon, fault):
 
 def test_bad_json_is_refused(falcon):
     assert send(falcon.reach["control_url"], "POST", "/faults", b"{").status == 400
+
+
+def test_retry_after_comes_in_both_forms(falcon):
+    falcon.bearer()
+    falcon.fault(QUERIES, status=429, retry_after_s=7)
+    falcon.fault(QUERIES, status=503, retry_after_s=60, retry_after_form="date")
+    seconds, date = falcon.query(""), falcon.raw("GET", "/devices/queries/devices/v1")
+
+    assert (seconds.status, seconds.headers["retry-after"]) == (429, "7")
+    moment = parsedate_to_datetime(date.headers["retry-after"])
+    assert date.status == 503 and date.headers["retry-after"].endswith(" GMT")
+    assert 0 < (moment - datetime.now(timezone.utc)).total_seconds() <= 60
+
+
+def test_a_body_can_stall_and_then_go_on(falcon):
+    falcon.bearer()
+    falcon.fault(QUERIES, kind="stall", delay_ms=1)
+    assert falcon.query("").json["resources"]
+
+    falcon.fault(QUERIES, kind="stall", delay_ms=60_000)
+    with pytest.raises(socket.timeout):
+        falcon.raw("GET", "/devices/queries/devices/v1", headers=falcon.bearer(), timeout=0.2)
+
+
+def test_a_body_can_be_cut_by_a_reset(falcon):
+    falcon.bearer()
+    falcon.fault(QUERIES, kind="cut")
+    with pytest.raises((ConnectionResetError, http.client.IncompleteRead)):
+        falcon.query("")
+
+    assert falcon.ledger()[-1]["fault"] == "cut"
+
+
+def test_a_head_can_be_dripped_too(falcon):
+    falcon.bearer()
+    falcon.fault("GET /nowhere", kind="drip_head", delay_ms=1, body="slow")
+    assert falcon.raw("GET", "/nowhere", headers=falcon.bearer()).body == b"slow"
+
+    falcon.fault("GET /nowhere", kind="drip_head", delay_ms=1000)
+    with pytest.raises(socket.timeout):
+        falcon.raw("GET", "/nowhere", headers=falcon.bearer(), timeout=0.2)

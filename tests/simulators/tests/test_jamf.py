@@ -23,6 +23,7 @@ def test_token_errors_have_the_oauth_shape(jamf):
     assert jamf.token(client_secret="x").json == {"error": "invalid_client"}
     assert jamf.token(grant_type="password").json["error"] == "unsupported_grant_type"
     assert jamf.token(scope="api-role:9").json["error"] == "invalid_scope"
+    assert jamf.token(scope="").json["error"] == "invalid_scope"
     assert jamf.call("POST", "/api/v1/oauth/token", b"{}",
                      {"Content-Type": "application/json"}).status == 400
 
@@ -32,6 +33,32 @@ def test_a_dead_token_is_unauthorised(jamf):
     assert jamf.call("POST", "/api/v1/auth/invalidate-token", headers=header).status == 204
     assert jamf.call("GET", "/api/v1/auth", headers=header).status == 401
     assert jamf.call("GET", "/api/v1/auth").status == 401
+
+
+def test_a_wrong_and_an_expired_token_are_told_apart(jamf):
+    jamf.settings(token_lifetime_s=0)
+    expired = jamf.token().json["access_token"]
+    told = [jamf.call("GET", "/api/v1/auth", headers={"Authorization": f"Bearer {token}"})
+            for token in (expired, "wrong")]
+
+    assert [reply.status for reply in told] == [401, 401]
+    assert [reply.json["errors"][0]["description"] for reply in told] == [
+        "expired token", "invalid token"]
+
+
+@pytest.mark.parametrize("scope, missing", [("api-role:1", "Mobile"), ("api-role:2", "Computer")])
+def test_a_scope_narrows_a_token_to_a_role(jamf, scope, missing):
+    header = {"Authorization": f"Bearer {jamf.token(scope=scope).json['access_token']}"}
+    by_site = jamf.call("GET", "/api/v1/auth", headers=header).json["account"]["privilegesBySite"]
+
+    assert by_site["-1"] and not [name for name in by_site["-1"] if missing in name]
+
+
+def test_the_older_alias_of_the_token_path_is_served(jamf):
+    form = {"grant_type": "client_credentials", "client_id": jamf.reach["client_id"],
+            "client_secret": jamf.reach["client_secret"]}
+
+    assert jamf.post_form("/api/oauth/token", **form).status == 200
 
 
 def test_the_self_check_shows_the_privileges(jamf):
@@ -85,6 +112,23 @@ def test_the_inventory_pages(jamf):
     assert [page["totalCount"] for page in pages] == [6, 6, 6]
     assert [[item["id"] for item in page["results"]] for page in pages] == [
         ["6", "5", "4", "3"], ["2", "1"], []]
+
+
+def test_a_smaller_page_than_asked_for_leads_to_more_pages(jamf):
+    jamf.settings(most_per_page=4)
+    base = "/api/v4/computers-inventory?page-size=100&sort=id:asc&page="
+    pages = [jamf.get(base + str(number)).json for number in range(3)]
+
+    assert [len(page["results"]) for page in pages] == [4, 2, 0]
+    assert {page["totalCount"] for page in pages} == {6}
+
+
+@pytest.mark.parametrize("query", [
+    "general.name=='a", "general.name=", "general.name", "nosuch==1", "id==1;", "id==1 and id==2",
+    "(id==1", "id==1)", 'id=="1""', "id=in=(1"])
+def test_a_filter_that_is_no_rsql_is_400(jamf, query):
+    assert jamf.computers(query).status == 400
+    assert jamf.mobile_devices(query.replace("general.name", "displayName")).status == 400
 
 
 def test_a_lock_is_queued_then_acknowledged(jamf):
@@ -175,3 +219,38 @@ def test_one_mac_has_no_serial_number_at_jamf(jamf, falcon):
 
     assert reply.json["results"][0]["hardware"]["serialNumber"] == ""
     assert len(falcon.ids("hostname:'erin-mac.corp.example'")) == 1
+
+
+def test_a_computer_may_take_no_mdm_commands(jamf):
+    device = jamf.management_id(ALICE)
+    jamf.settings(incapable=[device])
+
+    general = jamf.computers("id==1").json["results"][0]["general"]
+    assert general["mdmCapable"]["capable"] is False
+    assert general["remoteManagement"]["managed"] is True
+    assert jamf.lock(device).status == 400
+
+
+def test_every_answer_is_503_during_a_restart(jamf):
+    jamf.bearer()
+    jamf.settings(restarting=True)
+
+    # The contract does not say what the token endpoint answers meanwhile.
+    replies = [jamf.get("/api/v1/auth"), jamf.lock("x"), jamf.raw("POST", "/api/v1/oauth/token")]
+    assert [reply.status for reply in replies] == [503] * 3
+    jamf.settings(restarting=False)
+    assert jamf.get("/api/v1/auth").status == 200
+
+
+def test_the_gateway_is_another_door_to_the_same_server(jamf):
+    jamf.settings(gateway_tenant="t-1")
+    form = {"grant_type": "client_credentials", "client_id": jamf.reach["client_id"],
+            "client_secret": jamf.reach["client_secret"]}
+    token = jamf.post_form("/oauth2/token", **form).json["access_token"]
+    header = {"Authorization": f"Bearer {token}"}
+
+    assert jamf.call("GET", "/api/pro/v3/tenant/t-1/computers-inventory",
+                     headers=header).json["totalCount"] == 6
+    for path in ("/api/v3/computers-inventory", "/api/pro/v3/tenant/t-2/computers-inventory"):
+        assert jamf.call("GET", path, headers=header).status == 404
+    assert jamf.token().status == 404
