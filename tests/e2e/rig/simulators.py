@@ -5,7 +5,7 @@
 import json
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rig.deadline import eventually
@@ -21,6 +21,7 @@ class Provider:
     control_url: str
     client_id: str = ""
     client_secret: str = ""
+    tls: dict[str, str] = field(default_factory=dict)  # kind of certificate -> URL
 
     def control(self, method: str, path: str, value=None):
         body = None if value is None else json.dumps(value)
@@ -57,17 +58,18 @@ class Provider:
 def providers(reach: dict) -> dict[str, Provider]:
     """From the `simulators` of a ready file."""
     return {name: Provider(entry["base_url"], entry["control_url"], entry.get("client_id", ""),
-                           entry.get("client_secret", "")) for name, entry in reach.items()}
+                           entry.get("client_secret", ""), entry.get("tls", {}))
+            for name, entry in reach.items()}
 
 
 class Simulators:
-    """The simulators as a process of their own."""
+    """The simulators as a process of their own; `options` as its README lists them."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *options: str | Path):
         ready = folder / "simulators.json"
         self._process = subprocess.Popen(
             ["/usr/bin/python3", SIMULATORS / "simulators.py", "--ready-file", ready,
-             "--exit-with-stdin"], stdin=subprocess.PIPE, env=os.environ)
+             "--exit-with-stdin", *options], stdin=subprocess.PIPE, env=os.environ)
         eventually(ready.exists, "the simulators are ready")
         self.providers = providers(json.loads(ready.read_text()))
 
