@@ -30,6 +30,7 @@ constexpr std::array kCommands = {
     NamedCommand{"plugin.list", list_plugins},
     NamedCommand{"audit.tail", tail_audit},
     NamedCommand{"audit.verify", verify_audit},
+    NamedCommand{"backup", back_up_store},
 };
 
 }  // namespace

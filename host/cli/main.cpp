@@ -19,6 +19,7 @@ int main(int count, char** arguments) {
     quell::cli::add_user_commands(app, session);
     quell::cli::add_request_commands(app, session);
     quell::cli::add_audit_commands(app, session);
+    quell::cli::add_backup_commands(app, session);
     quell::cli::add_plugin_commands(app, session);
     try {
         app.parse(count, arguments);

@@ -32,6 +32,7 @@ void add_client_commands(CLI::App& app, Session& session);   // client create|li
 void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|remove
 void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
+void add_backup_commands(CLI::App& app, Session& session);   // backup, restore
 void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|inspect|hash|pin
 
 }  // namespace quell::cli

@@ -46,7 +46,7 @@ Error store_unavailable(std::string message, std::string detail) {
 
 Error store_damaged(std::string detail) {
     return Error(Code::data_loss, "store_unavailable", "The store's file is damaged. It was left as it is.")
-        .next_step("Stop Quell, keep the damaged file aside, and put a backup of the store file in its place.")
+        .next_step("Stop Quell and run `quell restore FILE` with a backup; it keeps the damaged file aside.")
         .detail(std::move(detail));
 }
 

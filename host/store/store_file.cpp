@@ -35,7 +35,7 @@ Error system_failure(const char* what, const fs::path& path) {
                              std::string(what) + " " + path.string() + ": " + std::strerror(errno));
 }
 
-fs::path beside(const fs::path& path, const char* suffix) { return fs::path(path.native() + suffix); }
+fs::path beside(const fs::path& path, std::string_view suffix) { return fs::path(path.native() + std::string(suffix)); }
 
 Result<void> refuse_network(const fs::path& directory) {
     struct statfs info {};
@@ -169,6 +169,11 @@ Result<std::unique_ptr<StoreFile>> StoreFile::acquire(const fs::path& path) {
 StoreFile::~StoreFile() { ::close(lock_); }
 
 Result<void> StoreFile::make_if_missing() const {
+    // Before anything else: in the middle of a restore there may be no file at all, and that is no new installation.
+    if (is_there(beside(path_, kRestoringSuffix))) {
+        return refused("A restore of the store was interrupted.", path_.string())
+            .next_step("Run `quell restore FILE` again with the same backup.");
+    }
     if (is_there(path_)) {
         return inspect(path_);
     }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "base/result.hpp"
 
@@ -31,6 +32,9 @@ class StoreFile {
     std::filesystem::path path_;
     int lock_;
 };
+
+// "<file>.restoring" is the copy of a restore that is not finished; while it is there, the store is refused.
+inline constexpr std::string_view kRestoringSuffix = ".restoring";
 
 // Whether statfs's f_type says that files there are another machine's: locks and shared memory do not hold.
 bool is_network_file_system(long type);
