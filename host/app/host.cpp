@@ -3,6 +3,7 @@
 
 #include "app/host.hpp"
 
+#include "app/connection_cap.hpp"
 #include "app/doors.hpp"
 #include "app/listeners.hpp"
 #include "app/reread.hpp"
@@ -54,7 +55,9 @@ Result<void> Host::listen() {
     health_->add_routes(admin_routes_);
     admin_->add_routes(socket_routes_);
     const auto contexts = io_.contexts();
-    TRY(auto server, http::Server::listen(public_listener(settings_), public_routes_, contexts));
+    http::ListenOptions listener = public_listener(settings_);
+    listener.max_connections = connection_cap(settings_.server.max_connections);
+    TRY(auto server, http::Server::listen(listener, public_routes_, contexts));
     servers_.push_back(std::move(server));
     if (const auto admin = admin_listener(settings_)) {
         TRY(auto admin_server, http::Server::listen(*admin, admin_routes_, {contexts.front()}));

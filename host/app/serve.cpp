@@ -6,8 +6,6 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include <algorithm>
-
 #include "app/host.hpp"
 
 namespace quell::app {
@@ -19,25 +17,10 @@ void forbid_core_files() {
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
-// A soft limit of 1,024 would let as many idle clients starve the store and the plugins of descriptors.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65'536);
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-// Memory of large requests and answers goes back to the system when they are done; glibc would come to keep it.
-void return_large_blocks() {
-    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-}
-
 }  // namespace
 
 Result<void> run_serve(const config::Settings& settings) {
     forbid_core_files();
-    raise_descriptor_limit();
     return_large_blocks();
     TRY(const auto host, Host::start(settings));
     host->run_until_stopped();

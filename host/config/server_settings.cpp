@@ -118,6 +118,9 @@ void read_server(TableReader& root, const std::filesystem::path& directory, Serv
     out.tls_position = server.position("tls_cert");
     read_tls(server, directory, out);
     read_public_url(server, out);
+    std::int64_t most = static_cast<std::int64_t>(out.max_connections);
+    if (server.read("max_connections", most, 16, 1'000'000))
+        out.max_connections = static_cast<std::size_t>(most);
     server.refuse_unknown_keys();
 }
 

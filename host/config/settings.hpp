@@ -38,6 +38,7 @@ struct ServerSettings {
     std::filesystem::path tls_key;
     SourcePosition listen_position;
     SourcePosition tls_position;  // of the certificate
+    std::size_t max_connections = 10'000;  // open at once; HT-11
 
     bool has_tls() const { return !tls_cert.empty(); }
 };

@@ -175,13 +175,14 @@ template <class Stream>
 asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
                                                  std::string peer) {
     const ConnectionLimits& limits = service.limits;
-    const Sweeper& sweeper = service.sweeper;
+    Sweeper& sweeper = service.sweeper;
     boost::beast::flat_buffer buffer(kMaxHeaderBytes + kReadBytes);
     buffer.reserve(kReadBytes);
     std::vector<unsigned char> scratch(8192);
     bool keep_alive = true;
     while (keep_alive && !sweeper.draining()) {
         session.expect_request_within(limits.idle_for);
+        sweeper.wait(session);
         Parser parser;
         parser.eager(false);  // the header first: what follows a chunked body must not be taken for part of it
         parser.header_limit(kMaxHeaderBytes);

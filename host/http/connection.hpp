@@ -34,7 +34,7 @@ struct ConnectionLimits {
 struct Service {
     const Router& router;
     const ConnectionLimits& limits;
-    const Sweeper& sweeper;
+    Sweeper& sweeper;
     const LargeBodies& large_bodies;
 };
 

@@ -10,6 +10,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ssl.hpp>
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
@@ -142,15 +143,20 @@ class BasicServer final : public Server {
                 co_return;
             }
             if (failure) {
+                lane.sweeper.make_room();
                 co_await pause(lane);  // out of descriptors: do not spin
                 continue;
             }
-            if (open_ >= options_.max_connections) {
-                continue;  // HT-11: closes the new one, keeps those that are served
+            // HT-11: who has waited longest without a request goes; a call never does, so the new one goes then.
+            if (lane.sweeper.count() >= most_a_lane() && !lane.sweeper.make_room()) {
+                continue;
             }
             spawn(lane, std::move(socket));
         }
     }
+
+    // Each thread has its share, so that none has to look into another's connections.
+    std::size_t most_a_lane() const { return std::max<std::size_t>(1, options_.max_connections / lanes_.size()); }
 
     static asio::awaitable<void, Executor> pause(Lane& lane) {
         asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>
@@ -176,6 +182,7 @@ class BasicServer final : public Server {
         Session session(socket.native_handle());
         session.expect_within(options_.limits.header_within);
         lane.sweeper.add(session);
+        lane.sweeper.wait(session);  // through the TLS handshake
         try {
             co_await serve_stream(lane, std::move(socket), session, *peer);
         } catch (...) {
@@ -185,7 +192,7 @@ class BasicServer final : public Server {
         lane.sweeper.remove(session);
     }
 
-    Service service_of(const Lane& lane) {
+    Service service_of(Lane& lane) {
         return {.router = router_, .limits = options_.limits, .sweeper = lane.sweeper, .large_bodies = large_bodies_};
     }
 

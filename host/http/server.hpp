@@ -25,7 +25,7 @@ struct ListenOptions {
     std::uint16_t port = 0;  // 0: a free one
     std::optional<TlsFiles> tls{};
     std::string unix_path{};  // instead of address and port: a Unix socket, mode 0600, for root and our own user
-    std::size_t max_connections = 10'000;
+    std::size_t max_connections = 10'000;  // in equal shares for the threads
     ConnectionLimits limits{};
 };
 

@@ -51,6 +51,21 @@ void Sweeper::add(Session& session) {
     }
 }
 
+void Sweeper::wait(Session& session) {
+    session.unlink();
+    waiting_.push_back(session);
+}
+
+bool Sweeper::make_room() {
+    if (waiting_.empty()) {
+        return false;
+    }
+    Session& longest = waiting_.front();
+    longest.unlink();
+    longest.shut_down();  // its coroutine sees the end and leaves
+    return true;
+}
+
 void Sweeper::schedule() {
     scheduled_ = true;
     timer_.expires_after(kSweepEvery);

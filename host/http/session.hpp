@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <functional>
 #include <unordered_set>
@@ -13,9 +14,12 @@
 
 namespace quell::http {
 
+// Leaves its list by itself.
+using WaitingHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 // One open connection as the sweeper sees it: the deadline of its present step, and whether a call runs.
 // Lives inside the connection's coroutine; belongs to the connection's I/O thread.
-class Session final : public Watch {
+class Session final : public Watch, public WaitingHook {
   public:
     explicit Session(int descriptor) : descriptor_(descriptor) {}
 
@@ -29,7 +33,10 @@ class Session final : public Watch {
         is_idle_ = true;
     }
     bool is_idle() const { return is_idle_; }
-    void begin_call() { in_call_ = true; }
+    void begin_call() {
+        in_call_ = true;
+        unlink();  // what runs a call is not closed to make room
+    }
     void end_call();
 
     bool is_gone() const override { return gone_; }
@@ -59,6 +66,11 @@ class Sweeper {
     void add(Session& session);
     void remove(Session& session) { sessions_.erase(&session); }
     std::size_t count() const { return sessions_.size(); }
+    // The connection has no whole request for us yet; from the first such moment on it is next in line behind those
+    // that wait longer.
+    void wait(Session& session);
+    // HT-11: closes the connection that has been waiting longest for its request. False if all are in a call.
+    bool make_room();
     // Closes what is idle; a request whose header is there, a call and an answer on its way are finished first.
     void drain();
     bool draining() const { return draining_; }
@@ -69,6 +81,8 @@ class Sweeper {
 
     boost::asio::steady_timer timer_;
     std::unordered_set<Session*> sessions_;
+    boost::intrusive::list<Session, boost::intrusive::base_hook<WaitingHook>, boost::intrusive::constant_time_size<false>>
+        waiting_;  // the longest first
     bool scheduled_ = false;
     bool draining_ = false;
 };

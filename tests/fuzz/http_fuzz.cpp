@@ -61,7 +61,7 @@ std::string serve(std::string_view input, std::size_t piece, const Router& route
     boost::asio::io_context context(1);
     UnixSocket socket(context, boost::asio::local::stream_protocol(), ends[0]);
     Session session(ends[0]);
-    const Sweeper sweeper(context);
+    Sweeper sweeper(context);
     const ConnectionLimits limits;
     LargeBodies large_bodies(limits.large_bodies);
     const Service service{.router = router, .limits = limits, .sweeper = sweeper, .large_bodies = large_bodies};

@@ -51,6 +51,7 @@ class Configuration:
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
     tls: dict[str, str] = field(default_factory=dict)  # tls_cert, tls_key
+    server: dict = field(default_factory=dict)  # more of [server]
     unpinned: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)  # instead of the files' true digests
     admin_listen: str = ""  # host:port of the admin listener, none if empty
@@ -86,7 +87,7 @@ class Configuration:
             self.secret("store_key", secrets.token_urlsafe(48))
         listen = self.base_url.partition("://")[2]
         admin = {"listen": self.admin_listen} if self.admin_listen else {}
-        parts = [table("server", {"listen": listen, "public_url": self.base_url, **self.tls}),
+        parts = [table("server", {"listen": listen, "public_url": self.base_url, **self.tls, **self.server}),
                  table("admin", {"socket": str(self.socket), **admin}),
                  table("store", {"url": f"sqlite:{self.store}", "key": {"file": str(key)}}),
                  table("plugin_trust", {**({"directory": str(self.plugin_folder)} if self.plugin_folder else {}),

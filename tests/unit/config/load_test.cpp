@@ -20,6 +20,7 @@ listen = "[::]:8443"
 public_url = "https://quell.example/"
 tls_cert = "tls/cert.pem"
 tls_key = "/abs/key.pem"
+max_connections = 500
 [admin]
 socket = "admin.sock"
 listen = "127.0.0.1:9443"
@@ -49,6 +50,7 @@ TEST(Load, ReadsEveryKeyOfTheHost) {
     EXPECT_EQ(settings.server.public_url, "https://quell.example");
     EXPECT_EQ(settings.server.tls_cert, directory.path() / "tls/cert.pem");
     EXPECT_EQ(settings.server.tls_key, "/abs/key.pem");
+    EXPECT_EQ(settings.server.max_connections, 500U);
     EXPECT_EQ(settings.admin.socket, directory.path() / "admin.sock");
     EXPECT_EQ(to_string(settings.admin.listen.value()), "127.0.0.1:9443");
     EXPECT_EQ(settings.store.sqlite_path, "/var/lib/quell/q.db");
@@ -69,7 +71,7 @@ TEST(Load, ReadsEveryKeyOfAPlugin) {
     EXPECT_EQ(plugin.limits.memory_mb, 256);
     EXPECT_EQ(plugin.limits.concurrency, 8);
     EXPECT_EQ(plugin.limits.call_timeout, Millis(1500));
-    EXPECT_EQ(plugin.position.line, 17);
+    EXPECT_EQ(plugin.position.line, 18);
 }
 
 TEST(Load, HasTheDocumentedDefaults) {

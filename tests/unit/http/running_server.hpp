@@ -22,9 +22,11 @@ namespace quell::http::testing {
 // A server on a free loopback port with one I/O thread, for the length of a test.
 class RunningServer {
   public:
-    explicit RunningServer(const Router& router, ConnectionLimits limits = {})
+    explicit RunningServer(const Router& router, ConnectionLimits limits = {}, std::size_t max_connections = 10'000)
         : work_(context_.get_executor()),
-          server_(Server::listen({.address = "127.0.0.1", .limits = limits}, router, {&context_}).value()),
+          server_(Server::listen({.address = "127.0.0.1", .max_connections = max_connections, .limits = limits}, router,
+                                 {&context_})
+                      .value()),
           thread_([this] { context_.run(); }) {
         server_->start();
     }
@@ -66,6 +68,22 @@ class RawClient {
         }
         return out;
     }
+    // A server that has closed meanwhile is no failure.
+    void send_if_open(std::string_view bytes) const {
+        static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    }
+    // Whether the server ends the connection before it has been silent for so long.
+    bool has_ended_within(std::chrono::milliseconds silence) const {
+        std::string ignored;
+        pollfd entry{descriptor_, POLLIN, 0};
+        while (::poll(&entry, 1, static_cast<int>(silence.count())) > 0) {
+            if (!read_some(ignored)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    bool is_ended() const { return has_ended_within(std::chrono::seconds(5)); }
     // Reads until `mark` has arrived.
     std::string read_until(std::string_view mark) const {
         std::string out;

@@ -289,5 +289,66 @@ TEST(Server, ChecksAnAddressWithoutListening) {
     EXPECT_FALSE(Server::check_address({.address = "quell.example", .port = 0}));
 }
 
+// HT-06: a header that comes in pieces has one deadline, not one a piece
+TEST(Server, GivesAHeaderThatDripsOneDeadline) {
+    Router router;
+    RunningServer server(router, {.header_within = std::chrono::seconds(1)});
+    RawClient client(server.port());
+    client.send("GET /absent HTTP/1.1\r\n");
+    for (int i = 0; i < 60 && !client.has_ended_within(std::chrono::milliseconds(100)); ++i) {
+        client.send_if_open("A: b\r\n");
+    }
+
+    EXPECT_TRUE(client.has_ended_within(std::chrono::milliseconds(0)));
+}
+
+// HT-11
+TEST(Server, MakesRoomByClosingTheConnectionThatWaitsLongest) {
+    Router router;
+    RunningServer server(router, {}, 2);
+    const std::string request = "GET /absent HTTP/1.1\r\nHost: a\r\n\r\n";
+    RawClient oldest(server.port()), half(server.port());
+    oldest.send(request);
+    EXPECT_NE(oldest.read_until("\r\n\r\n").find(" 404 "), std::string::npos);
+    half.send(request);
+    EXPECT_NE(half.read_until("\r\n\r\n").find(" 404 "), std::string::npos);
+
+    RawClient fresh(server.port());
+    fresh.send(request);
+
+    EXPECT_NE(fresh.read_until("\r\n\r\n").find(" 404 "), std::string::npos);
+    EXPECT_TRUE(oldest.is_ended());
+    half.send(request);
+    EXPECT_NE(half.read_until("\r\n\r\n").find(" 404 "), std::string::npos);
+}
+
+// HT-11
+TEST(Server, NeverClosesACallToMakeRoom) {
+    std::promise<void> entered;
+    std::atomic<bool> release = false;
+    Router router;
+    router.add("GET", "/hold", [&](const Request&) -> Answer {
+        auto executor = co_await boost::asio::this_coro::executor;
+        entered.set_value();
+        boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                          Executor>
+            timer(executor);
+        while (!release) {
+            timer.expires_after(std::chrono::milliseconds(5));
+            co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable_t<Executor>{}));
+        }
+        co_return text(200, "held");
+    });
+    RunningServer server(router, {}, 1);
+    RawClient caller(server.port());
+    caller.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    entered.get_future().wait();
+
+    const RawClient refused(server.port());
+    EXPECT_TRUE(refused.is_ended());
+    release = true;
+    EXPECT_NE(caller.read_until("held").find("held"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace quell::http
