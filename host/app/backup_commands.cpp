@@ -23,7 +23,7 @@ Result<json::Value> back_up_store(Services& services, const json::Object& argume
         return invalid_arguments("`file` must be an absolute path.");
     }
     TRY_VOID(record_backup(services, file, actor));
-    TRY(const std::uint64_t bytes, store::back_up(services.settings.store.sqlite_path, file));
+    TRY(const std::uint64_t bytes, store::back_up(services.deployment()->settings.store.sqlite_path, file));
     return json::Object{{"file", file}, {"bytes", bytes}};
 }
 

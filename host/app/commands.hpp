@@ -40,6 +40,8 @@ Result<json::Value> verify_audit(Services& services, const json::Object& argumen
 
 Result<json::Value> back_up_store(Services& services, const json::Object& arguments, const Actor& actor);
 
+Result<json::Value> examine(Services& services, const json::Object& arguments, const Actor& actor);
+
 // The tenant that a command names; it must be one of the settings.
 Result<TenantId> tenant_argument(const Services& services, const json::Object& arguments);
 Result<std::string> text_argument(const json::Object& arguments, std::string_view name);

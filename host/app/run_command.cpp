@@ -31,6 +31,7 @@ constexpr std::array kCommands = {
     NamedCommand{"audit.tail", tail_audit},
     NamedCommand{"audit.verify", verify_audit},
     NamedCommand{"backup", back_up_store},
+    NamedCommand{"doctor", examine},
 };
 
 }  // namespace

@@ -49,13 +49,22 @@ Result<std::unique_ptr<Services>> Services::open(const config::Settings& setting
 }
 
 Result<void> Services::start() {
+    TRY_VOID(start_connectors());
+    return orders.start();
+}
+
+Result<void> Services::start_connectors() {
     TRY_VOID(http.start());
     deployment()->registry.start();
-    return orders.start();
+    return {};
 }
 
 bool Services::stop() {
     orders.stop();
+    return stop_connectors();
+}
+
+bool Services::stop_connectors() {
     const bool came_back = deployment()->registry.stop();
     retirement_.stop();
     http.stop();

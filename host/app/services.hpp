@@ -30,6 +30,9 @@ class Services {
 
     // Starts runners and egress, and takes up the orders that an earlier process left open.
     Result<void> start();
+    // For a program without a host: runners and egress only, no order is taken up.
+    Result<void> start_connectors();
+    bool stop_connectors();
     // The reverse; false if in-process plugin code did not come back: end the process without destructors then.
     bool stop();
 

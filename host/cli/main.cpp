@@ -20,6 +20,7 @@ int main(int count, char** arguments) {
     quell::cli::add_request_commands(app, session);
     quell::cli::add_audit_commands(app, session);
     quell::cli::add_backup_commands(app, session);
+    quell::cli::add_doctor_command(app, session);
     quell::cli::add_plugin_commands(app, session);
     try {
         app.parse(count, arguments);

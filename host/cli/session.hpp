@@ -33,6 +33,7 @@ void add_user_commands(CLI::App& app, Session& session);     // user add|list|se
 void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
 void add_backup_commands(CLI::App& app, Session& session);   // backup, restore
+void add_doctor_command(CLI::App& app, Session& session);    // doctor
 void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|inspect|hash|pin
 
 }  // namespace quell::cli
