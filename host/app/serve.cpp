@@ -17,6 +17,11 @@ void forbid_core_files() {
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
+// Memory of large requests and answers goes back to the system when they are done; glibc would come to keep it.
+void return_large_blocks() {
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
 }  // namespace
 
 Result<void> run_serve(const config::Settings& settings) {
