@@ -12,7 +12,7 @@ from pathlib import Path
 
 LAYERS = [
     ["base"],
-    ["crypto", "json", "config"],
+    ["crypto", "json", "config", "metrics"],
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
     ["containment", "revocation", "usage"],
