@@ -21,7 +21,7 @@ std::vector<TenantId> tenants_of(const config::Settings& settings) {
 
 Deployment::Deployment(config::Settings given, const Base& base)
     : settings(std::move(given)),
-      registry(settings, base.http, install_layout().runner),
+      registry(settings, {base.http, base.metrics}, install_layout().runner),
       devices(registry, tenants_of(settings)),
       containment({.orders = base.orders,
                    .connectors = devices,
@@ -35,6 +35,7 @@ Deployment::Deployment(config::Settings given, const Base& base)
 Result<std::shared_ptr<Deployment>> Deployment::make(config::Settings settings, const Base& base) {
     std::shared_ptr<Deployment> made(new Deployment(std::move(settings), base));
     TRY(made->tools, mcp::product_tools(made->containment, made->revocation));
+    made->tools.measure(base.metrics, tenants_of(made->settings));
     return made;
 }
 

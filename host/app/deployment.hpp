@@ -11,6 +11,7 @@
 #include "crypto/seal.hpp"
 #include "egress/http_client.hpp"
 #include "mcp/tools.hpp"
+#include "metrics/registry.hpp"
 #include "orders/orders.hpp"
 #include "plugins/registry.hpp"
 #include "revocation/service.hpp"
@@ -29,6 +30,7 @@ class Deployment {
         store::Store& store;
         audit::Trail& trail;
         egress::HttpClient& http;
+        metrics::Registry& metrics;
     };
     // Verifies the plugins' files; runs no plugin code until the registry is started.
     static Result<std::shared_ptr<Deployment>> make(config::Settings settings, const Base& base);

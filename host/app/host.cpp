@@ -35,6 +35,7 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->services_->reload = [self = host.get()](const std::string& actor) { return self->reload(actor); };
     host->health_ = std::make_unique<Health>(*host->services_->store);
     host->admin_ = std::make_unique<AdminSocket>(*host->services_);
+    host->metrics_ = std::make_unique<MetricsPage>(*host->services_);
     TRY_VOID(host->listen());
     host->housekeeping_ = std::make_unique<Housekeeping>(*host->services_->store, *host->io_.contexts().front());
     host->housekeeping_->start();
@@ -53,17 +54,21 @@ Result<void> Host::listen() {
     doors_->add_routes(public_routes_);
     health_->add_routes(public_routes_);
     health_->add_routes(admin_routes_);
+    metrics_->add_routes(admin_routes_);
     admin_->add_routes(socket_routes_);
     const auto contexts = io_.contexts();
     http::ListenOptions listener = public_listener(settings_);
     listener.max_connections = connection_cap(settings_.server.max_connections);
     TRY(auto server, http::Server::listen(listener, public_routes_, contexts));
+    metrics_->watch("public", *server);
     servers_.push_back(std::move(server));
     if (const auto admin = admin_listener(settings_)) {
         TRY(auto admin_server, http::Server::listen(*admin, admin_routes_, {contexts.front()}));
+        metrics_->watch("admin", *admin_server);
         servers_.push_back(std::move(admin_server));
     }
     TRY(auto socket, http::Server::listen(socket_listener(settings_), socket_routes_, {contexts.front()}));
+    metrics_->watch("socket", *socket);
     servers_.push_back(std::move(socket));
     return {};
 }
@@ -71,6 +76,7 @@ Result<void> Host::listen() {
 Result<void> Host::reload(const std::string& actor) {
     const std::lock_guard lock(reloading_);
     const Result<void> taken = take_new_settings();
+    count_reload(services_->metrics, taken.has_value());
     if (taken) {
         log::info("config_reloaded", {{"plugins", plugin_status()}});
     } else {

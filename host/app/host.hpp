@@ -10,6 +10,7 @@
 #include "app/health.hpp"
 #include "app/housekeeping.hpp"
 #include "app/io_threads.hpp"
+#include "app/metrics_page.hpp"
 #include "app/services.hpp"
 #include "config/settings.hpp"
 #include "http/server.hpp"
@@ -51,6 +52,7 @@ class Host {
     std::unique_ptr<Doors> doors_;         // OAuth and MCP
     std::unique_ptr<Health> health_;
     std::unique_ptr<AdminSocket> admin_;
+    std::unique_ptr<MetricsPage> metrics_;
     std::unique_ptr<Housekeeping> housekeeping_;
     http::Router public_routes_;
     http::Router admin_routes_;

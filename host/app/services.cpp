@@ -79,7 +79,8 @@ std::shared_ptr<Deployment> Services::deployment() const {
 
 Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings settings) {
     return Deployment::make(std::move(settings),
-                            {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http});
+                            {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http,
+                             .metrics = metrics});
 }
 
 void Services::replace(std::shared_ptr<Deployment> next) {

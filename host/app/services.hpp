@@ -14,6 +14,7 @@
 #include "identity/password_pool.hpp"
 #include "identity/revocation.hpp"
 #include "identity/users.hpp"
+#include "metrics/registry.hpp"
 
 namespace quell::app {
 
@@ -44,6 +45,7 @@ class Services {
     // after start() and before stop().
     void replace(std::shared_ptr<Deployment> next);
 
+    metrics::Registry metrics;
     crypto::SealingKey key;
     std::unique_ptr<store::Store> store;
     audit::Trail trail;

@@ -143,6 +143,13 @@ void Heads::move(Chain& chain, const crypto::Digest& hash) {
     }
 }
 
+void Heads::job_kept() {
+    kept_ += moved_.size();
+    moved_.clear();
+}
+
+void Heads::committed() { written_ += std::exchange(kept_, 0); }
+
 void Heads::job_undone() {
     for (auto undo = moved_.rbegin(); undo != moved_.rend(); ++undo) {
         undo->first->seq = undo->second.seq;
@@ -172,6 +179,7 @@ Result<void> Heads::before_commit(store::Transaction& transaction) {
 }
 
 void Heads::rolled_back() {
+    refused_ += std::exchange(kept_, 0);
     moved_.clear();
     unanchored_.clear();
     chains_.clear();

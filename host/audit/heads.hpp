@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,10 +25,14 @@ class Heads final : public store::Participant {
 
     Result<void> append(store::Transaction& transaction, const Record& record);
 
-    void job_kept() override { moved_.clear(); }
+    void job_kept() override;
     void job_undone() override;
     Result<void> before_commit(store::Transaction& transaction) override;
-    void committed() override {}
+    void committed() override;
+    // How many records are durable, and how many could not be written.
+    std::uint64_t written() const { return written_; }
+    std::uint64_t refused() const { return refused_; }
+    void count_refused() { ++refused_; }
     void rolled_back() override;
 
   private:
@@ -50,6 +55,9 @@ class Heads final : public store::Participant {
     std::map<std::string, Head, std::less<>> chains_;
     std::vector<std::pair<Head*, Head>> moved_;  // by the present job, with what was before
     std::vector<Chain*> unanchored_;             // by the present group
+    std::uint64_t kept_ = 0;                     // records of the present group
+    std::atomic<std::uint64_t> written_ = 0;     // any thread reads these two
+    std::atomic<std::uint64_t> refused_ = 0;
     std::string detail_;                         // reused buffers
     std::string scratch_;
 };

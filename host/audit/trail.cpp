@@ -17,15 +17,29 @@ Trail::Trail(store::Store& store, const crypto::SealingKey& key)
 }
 
 Result<void> Trail::append(store::Transaction& transaction, const Record& record) {
-    return heads_->append(transaction, record);
+    Result<void> appended = heads_->append(transaction, record);
+    if (!appended) {
+        heads_->count_refused();
+    }
+    return appended;
 }
 
 Result<void> Trail::append_later(Record record) {
-    return store_.write_later(
+    Result<void> queued = store_.write_later(
         [heads = heads_, record = std::move(record)](store::Transaction& transaction) -> Result<void> {
-            return heads->append(transaction, record);
+            Result<void> appended = heads->append(transaction, record);
+            if (!appended) {
+                heads->count_refused();
+            }
+            return appended;
         });
+    if (!queued) {
+        heads_->count_refused();
+    }
+    return queued;
 }
+
+Trail::Counters Trail::counters() const { return {.written = heads_->written(), .refused = heads_->refused()}; }
 
 Result<std::vector<Entry>> Trail::tail(const TenantId& tenant, std::size_t count, const Filter& filter) const {
     return store_.read([&](store::Reader& reader) -> Result<std::vector<Entry>> {

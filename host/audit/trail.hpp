@@ -84,6 +84,13 @@ class Trail {
 
     // The newest `count` of a chain that match, oldest first.
     Result<std::vector<Entry>> tail(const TenantId& tenant, std::size_t count, const Filter& filter = {}) const;
+    // Since the start: records that are durable, and records that were wanted and could not be kept.
+    struct Counters {
+        std::uint64_t written = 0;
+        std::uint64_t refused = 0;
+    };
+    Counters counters() const;
+
     // Reads every chain in constant memory, beside new records. The error is a store that cannot be read.
     Result<std::vector<ChainReport>> verify() const;
 

@@ -151,6 +151,7 @@ HttpResult ConnectorHttp::send_until_final(const Prepared& prepared, const Call&
         if (is_final || !retries_.sleep(*wait, call.cancel)) {
             return result;
         }
+        call.observer.repeating();
     }
 }
 

@@ -38,6 +38,8 @@ class Observer {
     // acting request, also a repeated one, so it must not mind a second call.
     virtual Result<void> before_acting_request() = 0;
     virtual void finished(const RequestLine& line) = 0;
+    // The exchange that just finished is tried again.
+    virtual void repeating() {}
 };
 
 }  // namespace quell::egress

@@ -191,6 +191,7 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
         std::optional<Response> refusal;
         const bool complete = co_await read_request(stream, buffer, parser, session, service, place, refusal);
         if (refusal) {
+            session.answered(refusal->status);
             const std::string bytes = flatten(*refusal, false, true);
             co_await write_answer(stream, session, limits, bytes);
         }
@@ -202,6 +203,7 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
         const Request request = to_request(message, peer, scratch, session);
         const Response response = co_await answer(service.router, request);
         session.end_call();
+        session.answered(response.status);
         keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
         const bool with_body = message.method() != beast::verb::head;
         const std::string bytes = flatten(response, keep_alive, with_body);

@@ -107,6 +107,14 @@ class BasicServer final : public Server {
         return {};
     }
 
+    std::uint64_t answers(unsigned hundreds) const override {
+        std::uint64_t count = 0;
+        for (const auto& lane : lanes_) {
+            count += lane->answers.of_class(hundreds);
+        }
+        return count;
+    }
+
     void start() override {
         for (const auto& lane : lanes_) {
             asio::co_spawn(lane->context, accept(*lane), [](std::exception_ptr failure) {
@@ -134,6 +142,7 @@ class BasicServer final : public Server {
         asio::io_context& context;
         Acceptor acceptor;
         Sweeper sweeper;
+        AnswerCounts answers;
     };
 
     asio::awaitable<void, Executor> accept(Lane& lane) {
@@ -179,7 +188,7 @@ class BasicServer final : public Server {
         if (!peer) {
             co_return;
         }
-        Session session(socket.native_handle());
+        Session session(socket.native_handle(), lane.answers);
         session.expect_within(options_.limits.header_within);
         lane.sweeper.add(session);
         lane.sweeper.wait(session);  // through the TLS handshake

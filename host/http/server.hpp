@@ -53,6 +53,8 @@ class Server {
     virtual void drain() = 0;
     // Open connections, counted over all threads.
     virtual std::size_t connections() const = 0;
+    // Answers since the start whose status has these hundreds.
+    virtual std::uint64_t answers(unsigned hundreds) const = 0;
 };
 
 }  // namespace quell::http

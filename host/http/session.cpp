@@ -13,6 +13,12 @@ constexpr std::chrono::milliseconds kSweepEvery{250};
 
 }  // namespace
 
+// One writer, so no locked addition.
+void AnswerCounts::add(unsigned status) {
+    auto& count = counts_[status / 100 < counts_.size() ? status / 100 : 0];
+    count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
 void Session::end_call() {
     in_call_ = false;
     notify_ = nullptr;

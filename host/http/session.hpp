@@ -5,8 +5,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <array>
+#include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <unordered_set>
 
@@ -16,12 +19,21 @@ namespace quell::http {
 
 // Leaves its list by itself.
 using WaitingHook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+// Answers by the hundreds of their status; a list for each I/O thread, which alone adds to it.
+class AnswerCounts {
+  public:
+    void add(unsigned status);
+    std::uint64_t of_class(unsigned hundreds) const { return counts_[hundreds].load(std::memory_order_relaxed); }
+
+  private:
+    std::array<std::atomic<std::uint64_t>, 6> counts_{};
+};
 
 // One open connection as the sweeper sees it: the deadline of its present step, and whether a call runs.
 // Lives inside the connection's coroutine; belongs to the connection's I/O thread.
 class Session final : public Watch, public WaitingHook {
   public:
-    explicit Session(int descriptor) : descriptor_(descriptor) {}
+    Session(int descriptor, AnswerCounts& answers) : descriptor_(descriptor), answers_(answers) {}
 
     void expect_within(std::chrono::steady_clock::duration step) {
         is_idle_ = false;
@@ -38,6 +50,7 @@ class Session final : public Watch, public WaitingHook {
         unlink();  // what runs a call is not closed to make room
     }
     void end_call();
+    void answered(unsigned status) { answers_.add(status); }
 
     bool is_gone() const override { return gone_; }
     void on_gone(std::function<void()> notify) override { notify_ = std::move(notify); }
@@ -50,6 +63,7 @@ class Session final : public Watch, public WaitingHook {
     bool peer_has_left() const;
 
     int descriptor_;
+    AnswerCounts& answers_;
     bool in_call_ = false;
     bool is_idle_ = false;
     bool gone_ = false;

@@ -4,6 +4,7 @@
 #include "mcp/endpoint.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "identity/authenticator.hpp"
 #include "identity/challenge.hpp"
@@ -75,6 +76,13 @@ RpcError unknown_method(Era era) {
     return {.http_status = era == Era::stateless ? 404U : 200U,
             .code = RpcCode::method_not_found,
             .message = "This server does not know that method."};
+}
+
+// `meter` is null where nobody measures.
+void count(ToolMeter* meter, const identity::Principal& caller, Code code, std::chrono::steady_clock::time_point begin) {
+    if (meter != nullptr) {
+        meter->finished(caller.tenant, code, std::chrono::steady_clock::now() - begin);
+    }
 }
 
 }  // namespace
@@ -208,6 +216,7 @@ http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) 
 }
 
 http::Answer Endpoint::call_tool(Call call) const {
+    const auto begin = std::chrono::steady_clock::now();
     const json::Object* params = call.message.params;
     const json::Value* name = params ? params->if_contains("name") : nullptr;
     const json::Value* arguments = params ? params->if_contains("arguments") : nullptr;
@@ -219,9 +228,11 @@ http::Answer Endpoint::call_tool(Call call) const {
     }
     const Tool* tool = call.tools.find(json::text(*name));
     if (!tool) {
+        count(call.tools.meter_of_unknown(), call.caller, Code::not_found, begin);
         co_return reply_error(call.message.id, unknown_tool());
     }
     if (!call.caller.scopes.has(tool->scope)) {
+        count(tool->meter.get(), call.caller, Code::permission_denied, begin);
         co_return insufficient_scope(call, *tool);
     }
     static const json::Object kNoArguments;  // clients may leave `arguments` out
@@ -229,6 +240,7 @@ http::Answer Endpoint::call_tool(Call call) const {
 }
 
 http::Answer Endpoint::run_tool(Call call, const Tool& tool, const json::Object& arguments) const {
+    const auto begin = std::chrono::steady_clock::now();
     std::stop_source gone;
     // In the stateless era a closed stream is a cancel; in the older one it is not (MC-14).
     if (call.era == Era::stateless && call.request.watch) {
@@ -241,6 +253,7 @@ http::Answer Endpoint::run_tool(Call call, const Tool& tool, const json::Object&
     } else {
         outcome = co_await tool.run(call.caller, arguments, gone.get_token());
     }
+    count(tool.meter.get(), call.caller, outcome ? Code::ok : outcome.error()->code, begin);
     const std::string document =
         outcome ? json::serialize(*outcome) : json::serialize(json::error_document(outcome.error()));
     const std::string result = tool_result(document, !outcome, result_tail(call.era, server_info_));

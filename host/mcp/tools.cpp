@@ -66,6 +66,13 @@ Result<ToolSet> ToolSet::make(std::vector<std::pair<std::string, ToolBinding>> b
     return set;
 }
 
+void ToolSet::measure(metrics::Registry& registry, const std::vector<TenantId>& tenants) {
+    for (Tool& tool : tools_) {
+        tool.meter = std::make_shared<ToolMeter>(registry, tool.name, tenants);
+    }
+    unknown_ = std::make_shared<ToolMeter>(registry, "other", tenants);
+}
+
 const Tool* ToolSet::find(std::string_view name) const {
     const auto found = std::find_if(tools_.begin(), tools_.end(), [&](const Tool& tool) { return tool.name == name; });
     return found == tools_.end() ? nullptr : &*found;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "identity/principal.hpp"
 #include "json/schema.hpp"
 #include "json/value.hpp"
+#include "mcp/tool_meter.hpp"
 
 namespace quell::mcp {
 
@@ -28,6 +30,7 @@ struct Tool {
     json::Schema arguments;
     std::function<bool(const identity::Principal&)> is_offered;  // false: a tenant switch is off (hidden, not gone)
     ToolFunction run;
+    std::shared_ptr<ToolMeter> meter{};  // null until measure()
 };
 
 // What a tool's code must supply beside its definition.
@@ -44,12 +47,17 @@ class ToolSet {
     // the other way round, is internal_error: the program was built wrong.
     static Result<ToolSet> make(std::vector<std::pair<std::string, ToolBinding>> bindings);
 
+    // Counts the calls of all tools from now on; before the first call. Calls of unknown tools count as `other`.
+    void measure(metrics::Registry& registry, const std::vector<TenantId>& tenants);
+    ToolMeter* meter_of_unknown() const { return unknown_.get(); }
+
     const Tool* find(std::string_view name) const;
     // The JSON array of the tools that this caller may see: by scope and by the tenant's switches (V04, MC-08).
     std::string list(const identity::Principal& caller) const;
 
   private:
     std::vector<Tool> tools_;
+    std::shared_ptr<ToolMeter> unknown_;
 };
 
 }  // namespace quell::mcp

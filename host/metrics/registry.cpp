@@ -93,6 +93,13 @@ Histogram& Registry::histogram(const Family& family, const Labels& labels) {
     return find_or_make<Histogram>(family, labels);
 }
 
+void Registry::forget(const Family& family) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = families_.find(family.name); known != families_.end()) {
+        families_.erase(known);
+    }
+}
+
 std::string Registry::text() const {
     std::string out;
     const std::lock_guard lock(mutex_);

@@ -37,6 +37,9 @@ class Registry {
     Gauge& gauge(const Family& family, const Labels& labels = {});
     Histogram& histogram(const Family& family, const Labels& labels = {});
 
+    // Removes a family whose meters nobody keeps.
+    void forget(const Family& family);
+
     // Prometheus' text format 0.0.4.
     std::string text() const;
 

@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "egress/connector_http.hpp"
 #include "json/serialize.hpp"
 
 namespace quell::plugins {
@@ -77,6 +78,10 @@ Connector::Connector(TenantId tenant, config::ConnectorSettings settings, std::s
       actions_(narrow(manifest(), settings.actions)) {}
 
 const Manifest& Connector::manifest() const { return plugin_ ? plugin_->manifest() : no_manifest(); }
+
+egress::CircuitBreaker::State Connector::breaker() const {
+    return instance_ != nullptr ? instance_->http->breaker() : egress::CircuitBreaker::State::closed;
+}
 
 bool Connector::allows(std::string_view action) const {
     return std::find(actions_.begin(), actions_.end(), action) != actions_.end();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/task.hpp"
+#include "egress/circuit_breaker.hpp"
 #include "json/value.hpp"
 #include "plugins/call.hpp"
 #include "plugins/plugin.hpp"
@@ -33,6 +34,8 @@ class Connector {
     const std::vector<std::string>& actions() const { return actions_; }
     bool allows(std::string_view action) const;
     bool offers(std::string_view capability) const { return manifest().has(capability); }
+    // Whether its provider is left alone for a while; closed where there is a problem.
+    egress::CircuitBreaker::State breaker() const;
     const Error* problem() const { return problem_ ? &*problem_ : nullptr; }
 
     // Calls a method of a capability and resumes on the caller's io_context with a reply that is valid by the method's

@@ -39,8 +39,17 @@ class CallObserver : public egress::Observer {
                                   {"bytes_out", line.bytes_out},
                                   {"bytes_in", line.bytes_in},
                                   {"ms", line.duration.count()}});
+        if (ConnectorMeters* meters = call_.instance.meters.get()) {
+            meters->exchanged(line);
+        }
         if (call_.options.request_finished) {
             call_.options.request_finished(line);
+        }
+    }
+
+    void repeating() override {
+        if (ConnectorMeters* meters = call_.instance.meters.get()) {
+            meters->repeated();
         }
     }
 

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/ids.hpp"
+#include "plugins/meters.hpp"
 
 namespace quell::egress {
 class ConnectorHttp;
@@ -29,6 +30,7 @@ struct Instance {
     std::string config;  // the settings as JSON, without secrets
     std::shared_ptr<egress::ConnectorHttp> http;
     PluginLog* log = nullptr;
+    std::unique_ptr<ConnectorMeters> meters;  // null in tests of parts
 
     // The plugin's side. Guarded by `create`, held while create runs so that calls wait for it.
     std::mutex create;

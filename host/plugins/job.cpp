@@ -3,10 +3,15 @@
 
 #include "plugins/job.hpp"
 
+#include "plugins/instance.hpp"
+
 namespace quell::plugins {
 
 void Job::answer(Result<json::Value> result) {
     if (!answered_.exchange(true, std::memory_order_acq_rel)) {
+        if (ConnectorMeters* meters = call.instance.meters.get()) {
+            meters->called(result ? Code::ok : result.error()->code, std::chrono::steady_clock::now() - made_at);
+        }
         deliver(std::move(result));
     }
 }

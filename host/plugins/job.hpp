@@ -25,6 +25,7 @@ class Job : public std::enable_shared_from_this<Job> {
     Job& operator=(const Job&) = delete;
 
     Call call;
+    const std::chrono::steady_clock::time_point made_at = std::chrono::steady_clock::now();
     const Method& method;
 
     // How far the watchdog has gone with it; guarded by the pool.

@@ -154,6 +154,9 @@ void Plugin::submit(std::shared_ptr<Job> job) {
 }
 
 void Plugin::run(Job& job) {
+    if (ConnectorMeters* meters = job.call.instance.meters.get()) {
+        meters->taken(std::chrono::steady_clock::now() - job.made_at);
+    }
     try {
         Outcome outcome = backend_->run(job.call);
         if (outcome.second) {

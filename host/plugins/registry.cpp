@@ -23,27 +23,28 @@ Result<std::shared_ptr<egress::ConnectorHttp>> make_http(const config::Connector
 }
 
 Result<Instance*> make_instance(const TenantId& tenant, const config::ConnectorSettings& settings, Plugin* plugin,
-                                egress::HttpClient& http) {
+                                const Registry::Services& services) {
     if (plugin == nullptr) {
         return refused("There is no plugin `" + settings.plugin.str() + "` in the host's settings.");
     }
     if (!plugin->is_loaded()) {
         return unavailable("The connector's plugin is not loaded; `quell plugin list` says why.");
     }
-    TRY(auto way_out, make_http(settings, *plugin, http));
+    TRY(auto way_out, make_http(settings, *plugin, services.http));
     TRY(const json::Object plain, plugin->manifest().settings.plain(settings.settings));
     Instance& instance = plugin->add_instance(tenant, settings.key, json::serialize(plain));
     instance.http = std::move(way_out);
+    instance.meters = std::make_unique<ConnectorMeters>(services.metrics, plugin->id(), tenant, settings.key);
     return &instance;
 }
 
 }  // namespace
 
-Registry::Registry(const config::Settings& settings, egress::HttpClient& http, std::filesystem::path runner)
+Registry::Registry(const config::Settings& settings, Services services, std::filesystem::path runner)
     : spawner_(std::move(runner)) {
     load_plugins(settings);
     for (const auto& [id, tenant] : settings.tenants) {
-        add_tenant(tenant, http);
+        add_tenant(tenant, services);
     }
 }
 
@@ -57,10 +58,10 @@ void Registry::load_plugins(const config::Settings& settings) {
 }
 
 std::unique_ptr<Connector> Registry::make_connector(const TenantId& tenant, const config::ConnectorSettings& settings,
-                                                    egress::HttpClient& http) {
+                                                    const Services& services) {
     const auto found = plugins_.find(settings.plugin);
     std::shared_ptr<Plugin> plugin = found == plugins_.end() ? nullptr : found->second;
-    const auto instance = make_instance(tenant, settings, plugin.get(), http);
+    const auto instance = make_instance(tenant, settings, plugin.get(), services);
     if (!instance) {
         log::error("connector_not_available", {{"tenant", tenant.str()},
                                                {"connector", settings.key.str()},
@@ -71,14 +72,14 @@ std::unique_ptr<Connector> Registry::make_connector(const TenantId& tenant, cons
                                        instance ? std::nullopt : std::optional(instance.error()));
 }
 
-void Registry::add_tenant(const config::TenantSettings& settings, egress::HttpClient& http) {
+void Registry::add_tenant(const config::TenantSettings& settings, const Services& services) {
     Tenant& tenant = tenants_[settings.id];
     for (const auto& [key, connector] : settings.connectors) {
         if (!connector.enabled) {
             continue;
         }
         const Connector& made =
-            *tenant.connectors.emplace(key, make_connector(settings.id, connector, http)).first->second;
+            *tenant.connectors.emplace(key, make_connector(settings.id, connector, services)).first->second;
         for (const std::string& capability : made.manifest().capabilities) {
             tenant.by_capability[capability].push_back(&made);
         }

@@ -12,6 +12,7 @@
 #include "base/ids.hpp"
 #include "config/settings.hpp"
 #include "egress/http_client.hpp"
+#include "metrics/registry.hpp"
 #include "plugins/connector.hpp"
 
 namespace quell::plugins {
@@ -20,8 +21,13 @@ namespace quell::plugins {
 // states; any thread. A plugin that cannot be loaded does not keep the others from starting (PL-06).
 class Registry {
   public:
-    // Verifies the files and the settings; runs no plugin code. `http` must outlive the registry.
-    Registry(const config::Settings& settings, egress::HttpClient& http, std::filesystem::path runner);
+    // What the connectors work with; all of it outlives the registry.
+    struct Services {
+        egress::HttpClient& http;
+        metrics::Registry& metrics;
+    };
+    // Verifies the files and the settings; runs no plugin code.
+    Registry(const config::Settings& settings, Services services, std::filesystem::path runner);
     ~Registry();
     Registry(const Registry&) = delete;
     Registry& operator=(const Registry&) = delete;
@@ -47,9 +53,9 @@ class Registry {
     };
 
     void load_plugins(const config::Settings& settings);
-    void add_tenant(const config::TenantSettings& tenant, egress::HttpClient& http);
+    void add_tenant(const config::TenantSettings& tenant, const Services& services);
     std::unique_ptr<Connector> make_connector(const TenantId& tenant, const config::ConnectorSettings& settings,
-                                              egress::HttpClient& http);
+                                              const Services& services);
 
     Spawner spawner_;
     Watchdog watchdog_;

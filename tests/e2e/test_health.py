@@ -2,7 +2,6 @@
 # Copyright The Quell authors
 """Is it alive, is it ready: what a supervisor asks."""
 
-from rig.quell_process import free_port
 from rig.web import Web
 
 
@@ -19,17 +18,13 @@ def test_health_tells_nothing_about_the_inside(door):
     assert str(door.configuration.folder) not in text
 
 
-def test_the_admin_listener_serves_health_and_nothing_else(fresh):
-    port = free_port()
-
-    def with_admin(configuration):
-        configuration.admin_listen = f"127.0.0.1:{port}"
-
-    quell = fresh(change=with_admin)
-    admin = f"http://127.0.0.1:{port}"
+def test_the_admin_listener_serves_health_and_metrics_and_nothing_else(fresh):
+    quell = fresh(change=lambda configuration: configuration.with_admin())
+    admin = quell.configuration.admin_url
 
     assert Web().get(f"{admin}/healthz").status == 200
     assert Web().get(f"{admin}/readyz").status == 200
+    assert Web().get(f"{admin}/metrics").status == 200
     assert Web().send("POST", f"{admin}/mcp").status == 404
     assert Web().send("POST", f"{admin}/command").status == 404
     assert Web().get(f"{quell.base_url}/metrics").status == 404

@@ -79,16 +79,19 @@ def _texts(value) -> list[str]:
 
 
 # LG-02
-def test_no_secret_of_any_kind_reaches_log_audit_or_errors(fresh, crowdstrike, jamf, okta):
+def test_no_secret_of_any_kind_reaches_log_audit_metrics_or_errors(fresh, crowdstrike, jamf, okta):
     for isolation in ("process", "in_process"):
-        quell = fresh(isolation)
+        quell = fresh(isolation, lambda configuration: configuration.with_admin())
         secrets, seen = _use_everything(quell, jamf)
+        metrics = Web().get(quell.configuration.admin_url + "/metrics").text
+        assert "quell_mcp_tool_calls_total{" in metrics
         assert quell.stop() == 0
 
         trail = json.dumps(quell.audit()) + json.dumps(quell.quell("audit", "tail", "--host", "-n", "10000"))
         for name, secret in secrets.items():
             assert secret not in quell.log, f"{name} in the log"
             assert secret not in trail, f"{name} in the audit trail"
+            assert secret not in metrics, f"{name} in the metrics"
             assert secret not in seen, f"{name} in an answer"
 
 

@@ -73,6 +73,14 @@ class Configuration:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.tls else 'http'}://{name}:{self.port}"
 
+    @property
+    def admin_url(self) -> str:
+        return f"http://{self.admin_listen}"
+
+    def with_admin(self) -> None:
+        """A listener for health and metrics."""
+        self.admin_listen = f"127.0.0.1:{free_port()}"
+
     def secret(self, name: str, value: str) -> dict[str, str]:
         """A secret file of mode 0600 and the reference to it."""
         path = self.folder / "secrets" / name

@@ -37,7 +37,7 @@ class PluginHost {
 
     void start() {
         ASSERT_TRUE(http_.start());
-        registry_ = std::make_unique<Registry>(settings_, http_, QUELL_TEST_RUNNER);
+        registry_ = std::make_unique<Registry>(settings_, Registry::Services{http_, metrics_}, QUELL_TEST_RUNNER);
         registry_->start();
     }
     Registry& registry() { return *registry_; }
@@ -45,6 +45,7 @@ class PluginHost {
         return *registry_->find(TenantId("acme"), ConnectorKey(key));
     }
     config::Settings& settings() { return settings_; }
+    std::string metrics() const { return metrics_.text(); }
 
     // resolve by hostname; blocks.
     Result<json::Value> resolve(const std::string& hostname, CallOptions options = {}, const std::string& key = "main");
@@ -53,6 +54,7 @@ class PluginHost {
   private:
     config::Settings settings_;
     egress::HttpClient http_;
+    metrics::Registry metrics_;
     std::unique_ptr<Registry> registry_;
 };
 
