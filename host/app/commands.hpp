@@ -34,6 +34,7 @@ Result<json::Value> show_usage(Services& services, const json::Object& arguments
 
 Result<json::Value> reload_settings(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_plugins(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> plugin_status(Services& services, const json::Object& arguments, const Actor& actor);
 
 Result<json::Value> tail_audit(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> verify_audit(Services& services, const json::Object& arguments, const Actor& actor);

@@ -3,6 +3,7 @@
 
 #include "app/deployment.hpp"
 
+#include "app/crash_records.hpp"
 #include "app/install_layout.hpp"
 #include "mcp/product_tools.hpp"
 
@@ -21,7 +22,10 @@ std::vector<TenantId> tenants_of(const config::Settings& settings) {
 
 Deployment::Deployment(config::Settings given, const Base& base)
     : settings(std::move(given)),
-      registry(settings, {base.http, base.metrics}, install_layout().runner),
+      registry(settings,
+               {base.http, base.metrics,
+                [&trail = base.trail](const PluginId& id, const plugins::Crash& crash) { record_crash(trail, id, crash); }},
+               install_layout().runner),
       devices(registry, tenants_of(settings)),
       containment({.orders = base.orders,
                    .connectors = devices,

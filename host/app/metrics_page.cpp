@@ -19,6 +19,8 @@ constexpr Family kStoreRefused{"quell_store_refused_total", "Queued changes refu
 constexpr Family kStoreCheckpoints{"quell_store_checkpoints_total", "Times the store's log was moved into its file."};
 constexpr Family kPluginReady{"quell_plugin_ready", "1 while the plugin takes calls."};
 constexpr Family kPluginRestarts{"quell_plugin_restarts_total", "Times the plugin's process was started again."};
+constexpr Family kPluginCrashes{"quell_plugin_crashes_total", "Times the plugin's process ended by itself or was killed."};
+constexpr Family kPluginQuarantined{"quell_plugin_quarantined", "1 while the plugin is not started again."};
 constexpr Family kBreaker{"quell_egress_breaker_state",
                           "Whether the provider is left alone: 0 closed, 1 half open, 2 open."};
 constexpr Family kConnections{"quell_http_connections", "Open connections."};
@@ -90,12 +92,16 @@ void MetricsPage::look_at_plugins() {
     metrics::Registry& registry = services_.metrics;
     registry.forget(kPluginReady);
     registry.forget(kPluginRestarts);
+    registry.forget(kPluginCrashes);
+    registry.forget(kPluginQuarantined);
     const auto deployment = services_.deployment();
     for (const plugins::PluginStatus& plugin : deployment->registry.plugins()) {
         const metrics::Labels labels{{"plugin", plugin.id.str()}};
         const bool ready = plugin.backend.state == plugins::BackendStatus::State::ready;
         registry.gauge(kPluginReady, labels).set(ready ? 1 : 0);
         registry.counter(kPluginRestarts, labels).show(plugin.backend.restarts);
+        registry.counter(kPluginCrashes, labels).show(plugin.backend.history.crashes);
+        registry.gauge(kPluginQuarantined, labels).set(plugin.backend.history.quarantined_since ? 1 : 0);
     }
 }
 

@@ -28,6 +28,7 @@ constexpr std::array kCommands = {
     NamedCommand{"usage", show_usage},
     NamedCommand{"reload", reload_settings},
     NamedCommand{"plugin.list", list_plugins},
+    NamedCommand{"plugin.status", plugin_status},
     NamedCommand{"audit.tail", tail_audit},
     NamedCommand{"audit.verify", verify_audit},
     NamedCommand{"backup", back_up_store},

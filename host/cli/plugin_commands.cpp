@@ -67,6 +67,12 @@ void add_plugin_commands(CLI::App& app, Session& session) {
     group->add_subcommand("list", "Plugins of this host and how they are served, or why not.")->callback([&session] {
         session.run_command("plugin.list", {});
     });
+    const auto reset = std::make_shared<std::string>();
+    CLI::App* status = group->add_subcommand("status", "How each plugin runs: restarts, last crash, quarantine.");
+    status->add_option("--reset", *reset, "Lift this plugin's quarantine")->type_name("ID");
+    status->callback([&session, reset] {
+        session.run_command("plugin.status", {{"reset", reset->empty() ? json::Value(nullptr) : json::Value(*reset)}});
+    });
     CLI::App* inspect_command = group->add_subcommand("inspect", "What a plugin's file says of itself; runs no code.");
     inspect_command->add_option("FILE", *word)->required();
     inspect_command->callback([&session, word] { session.finish(inspect(*word)); });

@@ -34,6 +34,6 @@ void add_request_commands(CLI::App& app, Session& session);  // request get|list
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
 void add_backup_commands(CLI::App& app, Session& session);   // backup, restore
 void add_doctor_command(CLI::App& app, Session& session);    // doctor
-void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|inspect|hash|pin
+void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|status|inspect|hash|pin
 
 }  // namespace quell::cli

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "plugins/call.hpp"
+#include "plugins/crash_history.hpp"
 #include "plugins/outcome.hpp"
 
 namespace quell::plugins {
@@ -18,6 +19,7 @@ struct BackendStatus {
         ready,
         stopped,  // the runner ended; the next call starts another one
         failed,   // the plugin could not be loaded; `reason`
+        quarantined,  // it crashed too often; takes no call until that is lifted
         unhealthy  // in-process: a call never came back
     };
     State state = State::starting;
@@ -27,6 +29,7 @@ struct BackendStatus {
     std::uint64_t memory_mb = 0;
     std::int64_t pid = 0;
     std::uint64_t restarts = 0;
+    CrashHistory::Summary history{};
 };
 
 std::string_view to_string(BackendStatus::State state);
@@ -43,7 +46,10 @@ class Backend {
     // The call is over and the plugin did not come back in time.
     virtual void give_up(Call& call) = 0;
     virtual BackendStatus status() const = 0;
-    virtual void stop() = 0;
+    // False if the plugin is not in quarantine.
+    virtual bool lift_quarantine() = 0;
+    // False if plugin code did not come back from its end (in-process only).
+    virtual bool stop() = 0;
 };
 
 }  // namespace quell::plugins

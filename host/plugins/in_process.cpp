@@ -4,6 +4,8 @@
 #include "plugins/in_process.hpp"
 
 #include <boost/dll/shared_library.hpp>
+#include <future>
+#include <thread>
 
 #include "plugins/instance.hpp"
 #include "plugins/refusal.hpp"
@@ -11,6 +13,8 @@
 
 namespace quell::plugins {
 namespace {
+
+constexpr std::chrono::seconds kDestroyWithin{2};
 
 // Loaded for the rest of the process's life, on purpose: dlclose of a C++ library may report success and leave it
 // mapped, and the loader compares later libraries with the names of the ones it holds, so the descriptor's number
@@ -90,7 +94,13 @@ void InProcessBackend::start() {
 
 bool InProcessBackend::make_instance(Call& call, Outcome& refusal) {
     Instance& instance = call.instance;
-    const std::lock_guard lock(instance.create);
+    const std::unique_lock lock(instance.create, call.deadline());
+    if (!lock) {
+        refusal = {.kind = Outcome::Kind::failure,
+                   .failure = {.status = Code::deadline_exceeded,
+                               .message = "The plugin did not take the connector's settings in time."}};
+        return false;
+    }
     if (instance.in_process != nullptr) {
         return true;
     }
@@ -149,11 +159,23 @@ BackendStatus InProcessBackend::status() const {
     return status;
 }
 
-void InProcessBackend::stop() {
-    const std::lock_guard lock(mutex_);
+// On a thread that can be left behind: a destroy that hangs must not keep the host from ending (OP-04).
+bool InProcessBackend::stop() {
     if (stuck_ > 0) {
-        return;  // somebody is still inside the plugin
+        return false;  // somebody is still inside the plugin
     }
+    std::packaged_task<void()> task([this] { destroy_all(); });
+    const auto done = task.get_future();
+    std::thread(std::move(task)).detach();
+    if (done.wait_for(kDestroyWithin) == std::future_status::ready) {
+        return true;
+    }
+    log_.misuse("destroy did not come back", nullptr);
+    return false;
+}
+
+void InProcessBackend::destroy_all() {
+    const std::lock_guard lock(mutex_);
     for (quell_instance* instance : instances_) {
         try {
             plugin_->destroy(instance);

@@ -29,10 +29,12 @@ class InProcessBackend : public Backend {
     Outcome run(Call& call) override;
     void give_up(Call& call) override;
     BackendStatus status() const override;
-    void stop() override;
+    bool lift_quarantine() override { return false; }  // its crash is the host's
+    bool stop() override;
 
   private:
     bool make_instance(Call& call, Outcome& refusal);
+    void destroy_all();
 
     const PluginId id_;
     const std::string manifest_;

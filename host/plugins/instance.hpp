@@ -33,7 +33,7 @@ struct Instance {
     std::unique_ptr<ConnectorMeters> meters;  // null in tests of parts
 
     // The plugin's side. Guarded by `create`, held while create runs so that calls wait for it.
-    std::mutex create;
+    std::timed_mutex create;
     std::uint64_t generation = 0;         // of the runner that has it; 0: none
     quell_instance* in_process = nullptr;
 

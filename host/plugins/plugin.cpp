@@ -29,6 +29,14 @@ Result<json::Value> read_reply(const std::string& text, const Method& method) {
     return reply;
 }
 
+void note_crash(const PluginId& plugin, const Crash& crash) {
+    if (crash.quarantines) {
+        log::error("plugin_quarantined", {{"plugin", plugin.str()},
+                                          {"reason", crash.reason},
+                                          {"next_step", "quell plugin status --reset " + plugin.str()}});
+    }
+}
+
 // Settings that a plugin does not take are the administrator's affair, whatever the plugin calls it.
 Error not_created(const Failure& failure) {
     if (failure.status == Code::unavailable || failure.status == Code::deadline_exceeded) {
@@ -56,6 +64,28 @@ json::Object to_json(const PluginStatus& status) {
     document["capabilities"] = to_array(status.capabilities);
     document["pid"] = backend.pid > 0 ? json::Value(backend.pid) : json::Value(nullptr);
     document["restarts"] = backend.restarts;
+    return document;
+}
+
+json::Object to_health(const PluginStatus& status) {
+    const BackendStatus& backend = status.backend;
+    const CrashHistory::Summary& history = backend.history;
+    const auto time = [](const std::optional<WallTime>& at) {
+        return at ? json::Value(to_rfc3339(*at)) : json::Value(nullptr);
+    };
+    json::Object document;
+    document["id"] = status.id.str();
+    document["state"] = to_string(backend.state);
+    document["reason"] = backend.reason.empty() ? json::Value(nullptr) : json::Value(backend.reason);
+    document["isolation"] = status.isolation;
+    document["pid"] = backend.pid > 0 ? json::Value(backend.pid) : json::Value(nullptr);
+    document["restarts"] = backend.restarts;
+    document["crashes"] = history.crashes;
+    document["last_crash_at"] = history.last ? time(history.last->at) : json::Value(nullptr);
+    document["last_crash"] = history.last ? json::Value(history.last->reason) : json::Value(nullptr);
+    document["quarantined_since"] = time(history.quarantined_since);
+    document["quarantine_ends"] =
+        history.quarantined_since ? json::Value("with --reset or a reload") : json::Value(nullptr);
     return document;
 }
 
@@ -98,7 +128,7 @@ Result<void> Plugin::load(const std::filesystem::path& directory, Services servi
         return refused("the file is the plugin `" + manifest.id.str() + "`, not `" + id_.str() + "`");
     }
     manifest_ = std::move(manifest);
-    make_backend(std::move(file), services.spawner);
+    make_backend(std::move(file), services);
     pool_ = std::make_unique<WorkerPool>(
         WorkerPool::Options{
             .workers = workers(), .queue = workers() * kQueuePerWorker, .serial = manifest_.serial},
@@ -106,7 +136,7 @@ Result<void> Plugin::load(const std::filesystem::path& directory, Services servi
     return {};
 }
 
-void Plugin::make_backend(PluginFile file, Spawner& spawner) {
+void Plugin::make_backend(PluginFile file, const Services& services) {
     if (settings_.isolation == config::Isolation::in_process) {
         backend_ = std::make_unique<InProcessBackend>(id_, std::move(file.manifest), sha256_, std::move(file.memory),
                                                       log_);
@@ -118,8 +148,14 @@ void Plugin::make_backend(PluginFile file, Spawner& spawner) {
                               .sandbox = std::string(config::to_string(settings_.sandbox)),
                               .memory_mb = settings_.limits.memory_mb,
                               .threads = workers(),
-                              .library = std::move(file.memory)},
-        spawner, log_);
+                              .library = std::move(file.memory),
+                              .crashed = [id = id_, crashed = services.crashed](const Crash& crash) {
+                                  note_crash(id, crash);
+                                  if (crashed) {
+                                      crashed(id, crash);
+                                  }
+                              }},
+        services.spawner, log_);
 }
 
 std::size_t Plugin::workers() const {
@@ -168,6 +204,14 @@ void Plugin::run(Job& job) {
     }
 }
 
+Result<void> Plugin::lift_quarantine() {
+    if (backend_ && backend_->lift_quarantine()) {
+        log::info("plugin_quarantine_lifted", {{"plugin", id_.str()}});
+        return {};
+    }
+    return Error(Code::failed_precondition, "invalid_arguments", "The plugin `" + id_.str() + "` is not in quarantine.");
+}
+
 PluginStatus Plugin::status() const {
     PluginStatus status;
     status.id = id_;
@@ -193,9 +237,9 @@ bool Plugin::stop() {
     }
     const bool all_back = pool_->stop();
     if (all_back || settings_.isolation == config::Isolation::process) {
-        backend_->stop();
+        return backend_->stop() && all_back;
     }
-    return all_back;
+    return false;
 }
 
 }  // namespace quell::plugins

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct PluginStatus {
 };
 
 json::Object to_json(const PluginStatus& status);
+// One line of `quell plugin status`: how it runs and what became of its processes.
+json::Object to_health(const PluginStatus& status);
 
 // A plugin of the host's settings: its file verified, its workers, and the backend that runs it. One that cannot be
 // loaded exists as well, with the reason, and refuses every call. Owned by the registry and by its jobs.
@@ -39,6 +42,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     struct Services {
         Spawner& spawner;
         Watchdog& watchdog;
+        std::function<void(const PluginId&, const Crash&)> crashed{};
     };
     // Verifies the file and reads its manifest; runs no code of the plugin (start() does).
     Plugin(PluginId id, config::PluginSettings settings, const std::filesystem::path& directory, Services services);
@@ -55,12 +59,14 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     void start();
     void submit(std::shared_ptr<Job> job);
     PluginStatus status() const;
+    // failed_precondition if the plugin is not in quarantine.
+    Result<void> lift_quarantine();
     // False if a worker did not come back from the plugin (in-process only).
     bool stop();
 
   private:
     Result<void> load(const std::filesystem::path& directory, Services services);
-    void make_backend(PluginFile file, Spawner& spawner);
+    void make_backend(PluginFile file, const Services& services);
     std::size_t workers() const;
     void run(Job& job);
 

@@ -17,6 +17,11 @@ std::int64_t sandbox_number(const json::Object& report, std::string_view name) {
     return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
+Error quarantined() {
+    return Error(Code::unavailable, "connector_unavailable", "The connector's plugin crashed too often and is not started again.")
+        .next_step("An administrator can look with `quell plugin status` and lift it with `quell plugin status --reset ID`.");
+}
+
 BackendStatus::State to_state(RunnerProcess::State state) {
     switch (state) {
         case RunnerProcess::State::starting:
@@ -42,13 +47,15 @@ std::string_view to_string(BackendStatus::State state) {
             return "stopped";
         case BackendStatus::State::failed:
             return "failed";
+        case BackendStatus::State::quarantined:
+            return "quarantined";
         default:
             return "unhealthy";
     }
 }
 
 ProcessBackend::ProcessBackend(Setup setup, Spawner& spawner, PluginLog& log)
-    : setup_(std::move(setup)), spawner_(spawner), log_(log) {}
+    : setup_(std::move(setup)), spawner_(spawner), log_(log), crashes_(std::make_shared<CrashHistory>(setup_.crashed)) {}
 
 ProcessBackend::~ProcessBackend() { stop(); }
 
@@ -68,7 +75,11 @@ Result<void> ProcessBackend::spawn() {
                                                .library = setup_.library.get()}));
     runner_ = std::make_shared<RunnerProcess>(
         std::move(spawned),
-        RunnerProcess::Setup{.generation = ++generations_, .manifest = setup_.manifest, .plugin = setup_.plugin}, log_);
+        RunnerProcess::Setup{.generation = ++generations_,
+                             .manifest = setup_.manifest,
+                             .plugin = setup_.plugin,
+                             .crashes = crashes_},
+        log_);
     end_noted_ = false;
     instances_.clear();
     return {};
@@ -94,6 +105,9 @@ Result<ProcessBackend::Runner> ProcessBackend::current_or_new(Call& call) {
             note_end();
             if (stopped_) {
                 return unavailable("The host is stopping.");
+            }
+            if (crashes_->is_quarantined()) {
+                return quarantined();
             }
             if (runner_ && runner_->state() != RunnerProcess::State::ended) {
                 return runner_;
@@ -132,7 +146,13 @@ ProcessBackend::Runner ProcessBackend::ready_runner(Call& call, Outcome& refusal
 
 bool ProcessBackend::make_instance(RunnerProcess& runner, Call& call, Outcome& refusal) {
     Instance& instance = call.instance;
-    const std::lock_guard lock(instance.create);
+    const std::unique_lock made(instance.create, call.deadline());
+    if (!made) {
+        refusal = {.kind = Outcome::Kind::failure,
+                   .failure = {.status = Code::deadline_exceeded,
+                               .message = "The plugin did not take the connector's settings in time."}};
+        return false;
+    }
     if (instance.generation == runner.generation()) {
         return true;
     }
@@ -177,6 +197,7 @@ void ProcessBackend::give_up(Call& call) {
 BackendStatus ProcessBackend::status() const {
     const std::lock_guard lock(mutex_);
     BackendStatus status;
+    status.history = crashes_->summary();
     if (!runner_) {
         return status;
     }
@@ -189,10 +210,24 @@ BackendStatus ProcessBackend::status() const {
     status.memory_mb = static_cast<std::uint64_t>(std::max<std::int64_t>(0, sandbox_number(sandbox, "memory_mb")));
     status.pid = runner_->pid();
     status.restarts = generations_ - 1;
+    if (status.history.quarantined_since) {
+        status.state = BackendStatus::State::quarantined;
+    }
     return status;
 }
 
-void ProcessBackend::stop() {
+bool ProcessBackend::lift_quarantine() {
+    if (!crashes_->lift()) {
+        return false;
+    }
+    const std::lock_guard lock(mutex_);
+    note_end();
+    failures_ = 0;
+    not_before_ = {};
+    return true;
+}
+
+bool ProcessBackend::stop() {
     Runner runner;
     std::vector<std::uint64_t> instances;
     {
@@ -204,6 +239,7 @@ void ProcessBackend::stop() {
     if (runner && runner->state() != RunnerProcess::State::ended) {
         runner->stop(instances);
     }
+    return true;
 }
 
 }  // namespace quell::plugins

@@ -14,8 +14,8 @@
 namespace quell::plugins {
 
 // A plugin in a sandboxed process of its own. A process that ends costs the calls in flight; the next call starts
-// another one, after a pause that grows from half a second to a minute while no call succeeds. A plugin that cannot
-// be loaded is not tried again: its bytes stay the same.
+// another one, after a pause that grows from half a second to a minute while no call succeeds; one that crashes too
+// often gets no other (CrashHistory). A plugin that cannot be loaded is not tried again: its bytes stay the same.
 class ProcessBackend : public Backend {
   public:
     struct Setup {
@@ -25,6 +25,7 @@ class ProcessBackend : public Backend {
         std::int64_t memory_mb = 0;
         std::size_t threads = 1;
         UniqueFd library;
+        CrashHistory::Report crashed;
     };
     ProcessBackend(Setup setup, Spawner& spawner, PluginLog& log);
     ~ProcessBackend() override;
@@ -33,7 +34,8 @@ class ProcessBackend : public Backend {
     Outcome run(Call& call) override;
     void give_up(Call& call) override;
     BackendStatus status() const override;
-    void stop() override;
+    bool lift_quarantine() override;
+    bool stop() override;
 
   private:
     using Runner = std::shared_ptr<RunnerProcess>;
@@ -49,6 +51,8 @@ class ProcessBackend : public Backend {
     const Setup setup_;
     Spawner& spawner_;
     PluginLog& log_;
+
+    const std::shared_ptr<CrashHistory> crashes_;  // its own monitor, shared with the runners
 
     mutable std::mutex mutex_;  // guards what follows
     Runner runner_;

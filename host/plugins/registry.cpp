@@ -42,7 +42,7 @@ Result<Instance*> make_instance(const TenantId& tenant, const config::ConnectorS
 
 Registry::Registry(const config::Settings& settings, Services services, std::filesystem::path runner)
     : spawner_(std::move(runner)) {
-    load_plugins(settings);
+    load_plugins(settings, services);
     for (const auto& [id, tenant] : settings.tenants) {
         add_tenant(tenant, services);
     }
@@ -50,10 +50,10 @@ Registry::Registry(const config::Settings& settings, Services services, std::fil
 
 Registry::~Registry() { stop(); }
 
-void Registry::load_plugins(const config::Settings& settings) {
+void Registry::load_plugins(const config::Settings& settings, const Services& services) {
     for (const auto& [id, plugin] : settings.plugins) {
         plugins_.emplace(id, std::make_shared<Plugin>(id, plugin, settings.plugin_trust.directory,
-                                                      Plugin::Services{spawner_, watchdog_}));
+                                                      Plugin::Services{spawner_, watchdog_, services.crashed}));
     }
 }
 
@@ -138,6 +138,18 @@ std::vector<const Connector*> Registry::connectors(const TenantId& tenant) const
         }
     }
     return all;
+}
+
+Result<void> Registry::lift_quarantine(const PluginId& id) {
+    const auto found = plugins_.find(id);
+    if (found == plugins_.end()) {
+        std::vector<std::string> known;
+        for (const auto& [name, plugin] : plugins_) {
+            known.push_back(name.str());
+        }
+        return Error(Code::not_found, "invalid_arguments", "There is no such plugin.").allowed(std::move(known));
+    }
+    return found->second->lift_quarantine();
 }
 
 std::vector<PluginStatus> Registry::plugins() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -25,6 +26,8 @@ class Registry {
     struct Services {
         egress::HttpClient& http;
         metrics::Registry& metrics;
+        // Told of each crash of a plugin's process, on a thread that must not be held up.
+        std::function<void(const PluginId&, const Crash&)> crashed{};
     };
     // Verifies the files and the settings; runs no plugin code.
     Registry(const config::Settings& settings, Services services, std::filesystem::path runner);
@@ -45,6 +48,8 @@ class Registry {
     // All enabled connectors of the tenant, by key.
     std::vector<const Connector*> connectors(const TenantId& tenant) const;
     std::vector<PluginStatus> plugins() const;
+    // Lets a plugin that crashed too often take calls again; not_found, or failed_precondition if it did not.
+    Result<void> lift_quarantine(const PluginId& id);
 
   private:
     struct Tenant {
@@ -52,7 +57,7 @@ class Registry {
         std::map<std::string, std::vector<const Connector*>, std::less<>> by_capability;
     };
 
-    void load_plugins(const config::Settings& settings);
+    void load_plugins(const config::Settings& settings, const Services& services);
     void add_tenant(const config::TenantSettings& tenant, const Services& services);
     std::unique_ptr<Connector> make_connector(const TenantId& tenant, const config::ConnectorSettings& settings,
                                               const Services& services);

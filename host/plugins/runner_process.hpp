@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
+#include <csignal>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -16,6 +19,7 @@
 
 #include "json/value.hpp"
 #include "plugins/backend.hpp"
+#include "plugins/crash_history.hpp"
 #include "plugins/frame_writer.hpp"
 #include "plugins/plugin_log.hpp"
 #include "plugins/runner/frame_reader.hpp"
@@ -32,6 +36,7 @@ class RunnerProcess {
         std::uint64_t generation = 0;
         std::string manifest;  // what the plugin's own table must say as well
         PluginId plugin;
+        std::shared_ptr<CrashHistory> crashes;  // told of an end that the host did not ask for
     };
     RunnerProcess(SpawnedRunner spawned, Setup setup, PluginLog& log);
     ~RunnerProcess();
@@ -89,6 +94,7 @@ class RunnerProcess {
     const char* take_log(const json::Object& head);
     const char* deliver(const Frame& frame, json::Object head);
     void reap();
+    std::optional<Crash> describe_end(const siginfo_t& info);
 
     const pid_t pid_;
     const Setup setup_;
@@ -98,6 +104,7 @@ class RunnerProcess {
     FrameWriter writer_;
     FrameReader reader_;
     std::string output_line_;
+    std::string output_end_;  // the last bytes of all lines
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -19,6 +19,7 @@ namespace quell::plugins {
 namespace {
 
 constexpr std::size_t kMaxOutputLine = 8 * 1024;
+constexpr std::size_t kKeptOutput = 8 * 1024;
 
 std::string how_it_ended(const siginfo_t& info) {
     if (info.si_code == CLD_EXITED) {
@@ -44,7 +45,7 @@ void RunnerProcess::read_until_end() {
     if (const char* violation = read_frames()) {
         kill(std::string("it broke the protocol: ") + violation);
     }
-    kill("it closed its connection");  // most often it has ended by itself
+    kill("it was killed from outside, or closed its connection");  // most often it has ended by itself
     reap();
 }
 
@@ -87,6 +88,10 @@ void RunnerProcess::read_output() {
     std::array<char, 4096> bytes;
     ssize_t count = 0;
     while ((count = ::read(output_.get(), bytes.data(), bytes.size())) > 0) {
+        output_end_.append(bytes.data(), static_cast<std::size_t>(count));
+        if (output_end_.size() > kKeptOutput) {
+            output_end_.erase(0, output_end_.size() - kKeptOutput);
+        }
         for (const char c : std::string_view(bytes.data(), static_cast<std::size_t>(count))) {
             if (c != '\n' && output_line_.size() < kMaxOutputLine) {
                 output_line_ += c;
@@ -186,6 +191,28 @@ const char* RunnerProcess::deliver(const Frame& frame, json::Object head) {
     return nullptr;
 }
 
+// Nothing where the host wanted it, or where the plugin was never loaded.
+std::optional<Crash> RunnerProcess::describe_end(const siginfo_t& info) {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::refused) {
+        return std::nullopt;
+    }
+    const bool by_host = info.si_code != CLD_EXITED && info.si_status == SIGKILL && !kill_reason_.empty();
+    reason_ = by_host ? kill_reason_ : how_it_ended(info);
+    if (stopping_) {
+        return std::nullopt;
+    }
+    log::warn("plugin_runner_ended", {{"plugin", setup_.plugin.str()},
+                                      {"pid", pid_},
+                                      {"reason", reason_},
+                                      {"calls_in_flight", conversations_.size()}});
+    return Crash{.at = wall_now(),
+                 .pid = pid_,
+                 .reason = reason_,
+                 .output = readable_end(output_end_),
+                 .calls_in_flight = conversations_.size()};
+}
+
 void RunnerProcess::reap() {
     siginfo_t info{};
     ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT);
@@ -193,18 +220,11 @@ void RunnerProcess::reap() {
     if (!output_line_.empty()) {
         log_.output(output_line_);
     }
+    // Before anybody sees the end: who then wants another process must find the crash counted.
+    if (auto crash = describe_end(info)) {
+        setup_.crashes->note(std::move(*crash));
+    }
     const std::lock_guard lock(mutex_);
-    const bool by_host = info.si_code != CLD_EXITED && info.si_status == SIGKILL && !kill_reason_.empty();
-    if (state_ != State::refused) {
-        reason_ = by_host ? kill_reason_ : how_it_ended(info);
-    }
-    const bool expected = stopping_ || state_ == State::refused;
-    if (!expected) {
-        log::warn("plugin_runner_ended", {{"plugin", setup_.plugin.str()},
-                                          {"pid", pid_},
-                                          {"reason", reason_},
-                                          {"calls_in_flight", conversations_.size()}});
-    }
     ::waitpid(pid_, nullptr, 0);  // under the lock, so that nobody signals the id's next owner
     reaped_ = true;
     state_ = state_ == State::refused ? State::refused : State::ended;

@@ -6,12 +6,14 @@
 #define _GNU_SOURCE
 #include "test_plugin.h"
 
+#include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 QUELL_TEST_MANIFEST(QUELL_TEST_HEAD("faulty", QUELL_TEST_DEVICES)
                     ",\"egress\":[\"{settings.base_url}\"],\"max_concurrency\":2,"
                     "\"settings\":{\"type\":\"object\",\"properties\":{\"base_url\":{\"type\":\"string\"},"
-                    "\"refuse\":{\"type\":\"string\"}}}}");
+                    "\"refuse\":{\"type\":\"string\"},\"trouble\":{\"type\":\"string\"}}}}");
 
 struct quell_instance {
     quell_host *host;
@@ -19,7 +21,10 @@ struct quell_instance {
     const quell_log_api *log;
     const quell_clock_api *clock;
     const quell_http_api *http;
+    int end_badly; /* what destroy does */
 };
+
+enum { END_WELL, END_HANGING, END_CRASHING };
 
 static const char kNobody[] = "{\"devices\":[]}";
 
@@ -108,6 +113,41 @@ static void nap(quell_instance *self, quell_call *call) {
     test_fail(self->call, call, status, "woken up");
 }
 
+static void doze(long milliseconds) {
+    const struct timespec time = {milliseconds / 1000, (milliseconds % 1000) * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* Deaf to the deadline, but not for ever: the reply comes when nobody waits for it any more. */
+static void late(quell_instance *self, quell_call *call) {
+    doze(1200);
+    self->call->reply(call, test_text(kNobody));
+}
+
+typedef struct stray_thread {
+    quell_instance *self;
+    quell_call *call;
+} stray_thread;
+
+static void *reply_for_ever(void *argument) {
+    const stray_thread *stray = argument;
+    for (;;) {
+        doze(1);
+        stray->self->call->reply(stray->call, test_text(kNobody));
+        stray->self->log->write(stray->self->host, stray->call, QUELL_LOG_INFO, test_text("stray"), test_text(""));
+    }
+    return NULL;
+}
+
+/* Leaves a thread behind that goes on using the call. */
+static void stray(quell_instance *self, quell_call *call) {
+    stray_thread *kept = malloc(sizeof *kept);
+    *kept = (stray_thread){self, call};
+    pthread_t thread;
+    pthread_create(&thread, NULL, reply_for_ever, kept);
+    self->call->reply(call, test_text(kNobody));
+}
+
 static void chatter(quell_instance *self, quell_call *call) {
     for (int i = 0; i < 300; ++i) {
         self->log->write(self->host, call, QUELL_LOG_INFO, test_text("a line\x1b[31m"), test_text("{\"n\":1}"));
@@ -161,6 +201,7 @@ static const fault kFaults[] = {
     {"not-json", not_json},   {"not-utf8", not_utf8}, {"wrong-shape", wrong_shape},
     {"huge", huge},           {"leak", leak},         {"secret", secret},
     {"refuse", refuse},       {"nap", nap},           {"chatter", chatter},
+    {"late", late},           {"stray", stray},
 };
 
 static void resolve(quell_instance *self, quell_call *call, quell_str request) {
@@ -198,7 +239,16 @@ static int32_t create(quell_host *host, const quell_host_api *api, quell_call *c
         test_fail(calls, call, QUELL_INVALID_ARGUMENT, "this tenant does not exist at the provider");
         return QUELL_INVALID_ARGUMENT;
     }
+    if (memmem(config.data, config.size, "\"hang-create\"", 13) != NULL) {
+        hang(NULL, call);
+    }
+    if (memmem(config.data, config.size, "\"crash-create\"", 14) != NULL) {
+        segv(NULL, call);
+    }
     quell_instance *self = calloc(1, sizeof *self);
+    self->end_badly = memmem(config.data, config.size, "\"hang-destroy\"", 14) != NULL    ? END_HANGING
+                      : memmem(config.data, config.size, "\"crash-destroy\"", 15) != NULL ? END_CRASHING
+                                                                                         : END_WELL;
     self->host = host;
     self->call = calls;
     self->log = api->service(host, test_text("quell.log/1"));
@@ -208,7 +258,15 @@ static int32_t create(quell_host *host, const quell_host_api *api, quell_call *c
     return QUELL_OK;
 }
 
-static void destroy(quell_instance *self) { free(self); }
+static void destroy(quell_instance *self) {
+    if (self->end_badly == END_HANGING) {
+        hang(self, NULL);
+    }
+    if (self->end_badly == END_CRASHING) {
+        segv(self, NULL);
+    }
+    free(self);
+}
 
 static const quell_device_containment_v1 kContainment = {sizeof kContainment, 0, resolve, apply, resolve};
 

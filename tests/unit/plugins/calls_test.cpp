@@ -82,6 +82,43 @@ TEST_P(Calls, WakeASleepingPluginAtTheDeadline) {
     EXPECT_TRUE(host.resolve("anything")) << "the worker is free again";
 }
 
+// PL-01
+TEST_P(Calls, IgnoreAReplyThatComesAfterTheAnswer) {
+    PluginHost host("faulty", GetParam(), {{"base_url", "https://api.example.com"}});
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up"));
+
+    auto other = std::async(std::launch::async, [&] { return host.resolve("late", within(50ms)); });
+    EXPECT_EQ(key_of(host.resolve("late", within(50ms))), "deadline_exceeded");
+    EXPECT_EQ(key_of(other.get()), "deadline_exceeded");
+
+    EXPECT_TRUE(host.resolve("anything")) << "one of the two workers has come back";
+    EXPECT_EQ(host.status().backend.history.crashes, 0U);
+}
+
+// PL-01
+TEST_P(Calls, AnswerForAPluginThatHangsInCreate) {
+    PluginHost host("faulty", GetParam(), {{"base_url", "https://api.example.com"}, {"trouble", "hang-create"}});
+    host.add_connector("sound", "faulty", {{"base_url", "https://api.example.com"}});
+    host.start();
+    ASSERT_TRUE(host.resolve("warm up", {}, "sound"));
+
+    EXPECT_EQ(key_of(host.resolve("x", within(50ms))), "deadline_exceeded");
+
+    EXPECT_TRUE(host.resolve("anything", {}, "sound"));
+    EXPECT_EQ(key_of(host.resolve("y", within(50ms))), "deadline_exceeded") << "the second does not wait for the first";
+    EXPECT_TRUE(host.resolve("anything", {}, "sound"));
+}
+
+// PL-01, OP-04: the host says whether plugin code came back, and does not wait for it
+TEST_P(Calls, DoNotKeepTheHostWhereAPluginHangsInDestroy) {
+    PluginHost host("faulty", GetParam(), {{"base_url", "https://api.example.com"}, {"trouble", "hang-destroy"}});
+    host.start();
+    ASSERT_TRUE(host.resolve("anything"));
+
+    EXPECT_EQ(host.registry().stop(), GetParam() == config::Isolation::process);
+}
+
 TEST_P(Calls, EndWhenTheCallerGoes) {
     PluginHost host("faulty", GetParam(), {{"base_url", "https://api.example.com"}});
     host.start();

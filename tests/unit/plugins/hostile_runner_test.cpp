@@ -39,7 +39,7 @@ class HostileRunner : public testing::Test {
         instance_.log = &log_;
         process_ = std::make_unique<RunnerProcess>(
             std::move(spawned),
-            RunnerProcess::Setup{.generation = 1, .manifest = "{}", .plugin = PluginId("hostile")}, log_);
+            RunnerProcess::Setup{.generation = 1, .manifest = "{}", .plugin = PluginId("hostile"), .crashes = crashes_}, log_);
     }
 
     void send(FrameType type, std::string_view head, std::string_view body = {}) {
@@ -76,6 +76,7 @@ class HostileRunner : public testing::Test {
     }
     static Deadline in(int seconds) { return std::chrono::steady_clock::now() + std::chrono::seconds(seconds); }
 
+    const std::shared_ptr<CrashHistory> crashes_ = std::make_shared<CrashHistory>(nullptr);
     PluginLog log_;
     Instance instance_;
     UniqueFd socket_;

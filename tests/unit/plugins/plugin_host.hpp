@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,7 +38,7 @@ class PluginHost {
 
     void start() {
         ASSERT_TRUE(http_.start());
-        registry_ = std::make_unique<Registry>(settings_, Registry::Services{http_, metrics_}, QUELL_TEST_RUNNER);
+        registry_ = std::make_unique<Registry>(settings_, services(), QUELL_TEST_RUNNER);
         registry_->start();
     }
     Registry& registry() { return *registry_; }
@@ -51,7 +52,21 @@ class PluginHost {
     Result<json::Value> resolve(const std::string& hostname, CallOptions options = {}, const std::string& key = "main");
     PluginStatus status() { return registry_->plugins().front(); }
 
+    std::vector<Crash> crashes() const {
+        const std::lock_guard lock(mutex_);
+        return crashes_;
+    }
+
   private:
+    Registry::Services services() {
+        return {http_, metrics_, [this](const PluginId&, const Crash& crash) {
+                    const std::lock_guard lock(mutex_);
+                    crashes_.push_back(crash);
+                }};
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<Crash> crashes_;  // guarded by mutex_
     config::Settings settings_;
     egress::HttpClient http_;
     metrics::Registry metrics_;

@@ -120,6 +120,76 @@ TEST(Runner, ThatHangsIsAnsweredAtTheDeadlineAndKilled) {
     EXPECT_TRUE(host.resolve("anything"));
 }
 
+// PL-03
+TEST(Runner, ThatCrashesFiveTimesInAMinuteIsQuarantinedUntilThatIsLifted) {
+    auto host = faulty_host();
+    host.start();
+    for (int crash = 1; crash <= 5; ++crash) {
+        ASSERT_TRUE(host.resolve("anything")) << "restarted " << crash - 1 << " times";
+        ASSERT_EQ(key_of(host.resolve("segv")), "connector_unavailable");
+    }
+
+    const auto refused = host.resolve("anything");
+
+    EXPECT_EQ(key_of(refused), "connector_unavailable");
+    EXPECT_THAT(refused.error()->message, HasSubstr("crashed too often"));
+    const PluginStatus status = host.status();
+    EXPECT_EQ(status.backend.state, BackendStatus::State::quarantined);
+    EXPECT_EQ(status.backend.restarts, 4U);
+    EXPECT_EQ(to_health(status).at("crashes").to_number<int>(), 5);
+    EXPECT_EQ(to_health(status).at("last_crash").as_string(), "signal SIGSEGV");
+    EXPECT_TRUE(to_health(status).at("quarantined_since").is_string());
+    ASSERT_EQ(host.crashes().size(), 5U);
+    EXPECT_TRUE(host.crashes().back().quarantines);
+
+    EXPECT_TRUE(host.registry().lift_quarantine(PluginId("faulty")));
+
+    EXPECT_TRUE(host.resolve("anything"));
+    EXPECT_EQ(host.registry().lift_quarantine(PluginId("faulty")).error()->code, Code::failed_precondition);
+    EXPECT_EQ(host.registry().lift_quarantine(PluginId("nobody")).error()->code, Code::not_found);
+}
+
+// PL-03
+TEST(Runner, ThatCrashesInCreateOrDestroyCostsNobodyElse) {
+    auto host = faulty_host();
+    host.add_connector("early", "faulty", {{"base_url", "https://api.example.com"}, {"trouble", "crash-create"}});
+    host.add_connector("at-end", "faulty", {{"base_url", "https://api.example.com"}, {"trouble", "crash-destroy"}});
+    host.start();
+
+    EXPECT_EQ(key_of(host.resolve("x", {}, "early")), "connector_unavailable");
+    EXPECT_TRUE(host.resolve("anything", {}, "at-end"));
+    EXPECT_TRUE(host.resolve("anything"));
+    EXPECT_TRUE(host.registry().stop());
+}
+
+// PL-03: what the thread does to its process is its own affair; the host goes on
+TEST(Runner, WithAThreadThatGoesOnUsingACallCostsTheHostNothing) {
+    auto host = faulty_host();
+    host.start();
+
+    static_cast<void>(host.resolve("stray"));
+
+    bool served = false;
+    for (int i = 0; i < 20 && !served; ++i) {
+        served = host.resolve("anything").has_value();
+    }
+    EXPECT_TRUE(served);
+    EXPECT_TRUE(host.registry().stop());
+}
+
+TEST(Runner, TellsOfACrashWithTheEndOfItsOutput) {
+    auto host = faulty_host();
+    host.start();
+    ASSERT_TRUE(host.resolve("chatter"));
+
+    ASSERT_FALSE(host.resolve("abort"));
+
+    ASSERT_EQ(host.crashes().size(), 1U);
+    EXPECT_EQ(host.crashes().front().reason, "signal SIGABRT");
+    EXPECT_EQ(host.crashes().front().calls_in_flight, 1U);
+    EXPECT_THAT(host.crashes().front().output, HasSubstr("to standard output"));
+}
+
 TEST(Runner, RefusesACallThatCannotWaitForTheRestart) {
     auto host = faulty_host();
     host.start();
