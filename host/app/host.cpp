@@ -22,7 +22,7 @@ unsigned io_thread_count() {
 
 }  // namespace
 
-Host::Host(const config::Settings& settings) : settings_(settings), io_(io_thread_count()) {}
+Host::Host(const config::Settings& settings) : settings_(settings), io_(io_thread_count()), supervisor_(*io_.contexts().front()) {}
 
 Host::~Host() {
     stop();
@@ -102,9 +102,13 @@ Result<void> Host::take_new_settings() {
 }
 
 void Host::run_until_stopped() {
+    supervisor_.ready();
     while (wait_for_signal() == Asked::reload) {
+        supervisor_.reloading();
         static_cast<void>(reload("signal:SIGHUP"));  // it has told the log
+        supervisor_.ready();
     }
+    supervisor_.stopping();
     stop();
 }
 

@@ -12,6 +12,7 @@
 #include "app/io_threads.hpp"
 #include "app/metrics_page.hpp"
 #include "app/services.hpp"
+#include "app/supervisor.hpp"
 #include "config/settings.hpp"
 #include "http/server.hpp"
 #include "json/value.hpp"
@@ -48,6 +49,7 @@ class Host {
 
     const config::Settings settings_;  // as at the start; those of now are the deployment's
     IoThreads io_;
+    Supervisor supervisor_;  // hears from the first I/O thread
     std::unique_ptr<Services> services_;
     std::unique_ptr<Doors> doors_;         // OAuth and MCP
     std::unique_ptr<Health> health_;
