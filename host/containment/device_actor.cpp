@@ -89,6 +89,7 @@ base::Task<std::vector<orders::Report>> DeviceActor::apply(orders::Batch batch, 
     plugins::CallOptions options;
     options.read_only = false;
     options.request_id = batch.request.str();
+    options.trace = batch.trace;
     options.before_acting_request = std::move(before);
     options.cancel = std::move(cancel);
     CO_TRY(auto outcomes,
@@ -103,6 +104,7 @@ base::Task<std::vector<orders::Report>> DeviceActor::poll(orders::Batch batch, s
     }
     plugins::CallOptions options;
     options.request_id = batch.request.str();
+    options.trace = batch.trace;
     options.cancel = std::move(cancel);
     CO_TRY(auto outcomes,
            co_await connectors_.poll(batch.tenant, batch.connector, std::move(asked), std::move(options)));
@@ -126,8 +128,10 @@ base::Task<void> DeviceActor::check_unchanged(orders::Batch batch, std::stop_tok
     const orders::Target& target = batch.targets.front();
     Lookup lookup{LookupType::provider_device_id, target.provider_id};
     const Action action = parse_action(batch.action).value_or(Action::network_contain);
+    plugins::CallOptions options;
+    options.cancel = std::move(cancel);
     CO_TRY(const auto devices, co_await look_up(connectors_, batch.tenant, batch.connector, std::move(lookup), action,
-                                                std::move(cancel)));
+                                                std::move(options)));
     if (devices.size() != 1 || !is_same(devices.front(), target)) {
         co_return changed_since(batch);
     }

@@ -159,8 +159,8 @@ Result<void> check_any(const std::vector<Found>& all) {
 class Resolution {
   public:
     Resolution(DeviceConnectors& connectors, const TenantId& tenant, const ContainArguments& arguments,
-               std::stop_token cancel)
-        : connectors_(connectors), tenant_(tenant), arguments_(arguments), cancel_(std::move(cancel)) {}
+               plugins::CallOptions options)
+        : connectors_(connectors), tenant_(tenant), arguments_(arguments), options_(std::move(options)) {}
 
     base::Task<std::vector<Found>> run(Selection selection) {
         if (!selection.direct.empty()) {
@@ -184,7 +184,7 @@ class Resolution {
     }
 
     base::Task<Devices> ask(const Question& question) {
-        return look_up(connectors_, tenant_, question.profile->key, question.lookup, arguments_.action, cancel_);
+        return look_up(connectors_, tenant_, question.profile->key, question.lookup, arguments_.action, options_);
     }
 
     base::Task<void> ask_all(std::vector<Question> questions) {
@@ -249,7 +249,7 @@ class Resolution {
     DeviceConnectors& connectors_;
     const TenantId& tenant_;
     const ContainArguments& arguments_;
-    const std::stop_token cancel_;
+    const plugins::CallOptions options_;
     std::vector<Found> found_;
 };
 
@@ -257,9 +257,7 @@ class Resolution {
 
 base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, const TenantId& tenant,
                                                  const ConnectorKey& key, Lookup lookup, Action action,
-                                                 std::stop_token cancel) {
-    plugins::CallOptions options;
-    options.cancel = std::move(cancel);
+                                                 plugins::CallOptions options) {
     plugins::Lookup question{std::string(to_string(lookup.type)), lookup.value};
     CO_TRY(Devices devices,
            co_await connectors.resolve(tenant, key, std::move(question), action, std::move(options)));
@@ -274,18 +272,18 @@ base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, c
 
 base::Task<std::vector<Found>> resolve_devices(DeviceConnectors& connectors, const TenantId& tenant,
                                                Selection selection, const ContainArguments& arguments,
-                                               std::stop_token cancel) {
+                                               plugins::CallOptions options) {
     if (selection.direct.size() == 1 && selection.via_mdm.empty()) {
         // The common call: one question, asked without more ado.
         const Question question{selection.direct.front(), arguments.lookup, {}};
         std::vector<Found> found;
         auto answer = co_await look_up(connectors, tenant, question.profile->key, question.lookup, arguments.action,
-                                       std::move(cancel));
+                                       std::move(options));
         CO_TRY_VOID(take(question, std::move(answer), found));
         CO_TRY_VOID(check_any(found));
         co_return found;
     }
-    Resolution resolution(connectors, tenant, arguments, std::move(cancel));
+    Resolution resolution(connectors, tenant, arguments, std::move(options));
     co_return co_await resolution.run(std::move(selection));
 }
 

@@ -25,11 +25,11 @@ struct Found {
 // was found at all. `connectors`, `tenant` and `selection`'s profiles outlive the task.
 base::Task<std::vector<Found>> resolve_devices(DeviceConnectors& connectors, const TenantId& tenant,
                                                Selection selection, const ContainArguments& arguments,
-                                               std::stop_token cancel);
+                                               plugins::CallOptions options);
 
 // One look-up at one connector, checked: every device is what was asked for. For resolving and for checking again.
 base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, const TenantId& tenant,
                                                  const ConnectorKey& key, Lookup lookup, Action action,
-                                                 std::stop_token cancel);
+                                                 plugins::CallOptions options);
 
 }  // namespace quell::containment

@@ -39,6 +39,7 @@ orders::Order blank_order(const identity::Principal& principal, const ContainArg
     order.reason = arguments.reason;
     order.dry_run = arguments.dry_run;
     order.idempotency_key = arguments.idempotency_key;
+    order.trace = principal.trace;
     return order;
 }
 
@@ -142,8 +143,11 @@ base::Task<json::Value> Containment::run(Call& call, std::stop_token stop) {
         }
     }
     CO_TRY(Selection selection, select(in_.connectors.enabled(call.tenant.id), call.tenant, call.arguments));
+    plugins::CallOptions options;
+    options.trace = call.principal.trace;
+    options.cancel = stop;
     CO_TRY(auto found, co_await resolve_devices(in_.connectors, call.tenant.id, std::move(selection), call.arguments,
-                                                stop));
+                                                std::move(options)));
     if (stop.stop_requested()) {
         co_return client_left();
     }

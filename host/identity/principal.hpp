@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "base/trace_context.hpp"
 
 namespace quell::identity {
 
@@ -65,6 +66,7 @@ struct Principal {
     std::string label;  // for people and audit: an e-mail, a client's name, "uid:0"
     ClientId client;    // the OAuth client in between; empty for the command line
     ScopeSet scopes;
+    TraceContext trace{};  // of the present call, by the caller's word; says nothing about who it is
 };
 
 }  // namespace quell::identity

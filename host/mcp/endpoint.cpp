@@ -78,6 +78,20 @@ RpcError unknown_method(Era era) {
             .message = "This server does not know that method."};
 }
 
+// The caller's trace: the header's, or else `_meta.traceparent` (MCP 2026-07-28). One that is malformed or repeated is
+// not continued; a new one begins, so that the call can be followed from here (W3C Trace Context 4.3).
+TraceContext trace_of(const http::Request& request, const Message& message) {
+    const json::Object* meta = message.meta();
+    const json::Value* inner = meta ? meta->if_contains("traceparent") : nullptr;
+    const std::size_t headers = request.count("traceparent");
+    if (headers == 0 && inner == nullptr) {
+        return {};
+    }
+    const std::string_view given = headers > 0 ? request.find("traceparent") : json::text(*inner);
+    const auto context = headers > 1 ? std::nullopt : TraceContext::parse(given);
+    return context ? *context : TraceContext::begin();
+}
+
 // `meter` is null where nobody measures.
 void count(ToolMeter* meter, const identity::Principal& caller, Code code, std::chrono::steady_clock::time_point begin) {
     if (meter != nullptr) {
@@ -110,7 +124,7 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (token.empty()) {
         co_return unauthorized(identity::bearer_challenge(options_.public_url, all_scopes()));
     }
-    const Result<identity::Principal> caller = check_(token);
+    Result<identity::Principal> caller = check_(token);
     if (!caller) {
         co_return refuse_token(caller.error());
     }
@@ -133,6 +147,7 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (!message->is_request()) {
         co_return accepted();
     }
+    caller->trace = trace_of(request, *message);
     const auto tools = tools_();
     const Call call{request, *message, *caller, *tools, era};
     co_return co_await dispatch(call);

@@ -21,6 +21,7 @@ struct Batch {
     ConnectorKey connector;
     std::string principal;  // who ordered it, for the audit
     std::string reason;
+    TraceContext trace{};
     WallTime created_at{};
     WallTime settle_until{};
     std::vector<Target> targets;

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "base/trace_context.hpp"
 #include "json/value.hpp"
 #include "policy/entry.hpp"
 
@@ -86,6 +87,7 @@ struct Order {
     bool dry_run = false;
     std::optional<std::string> idempotency_key;
     std::string arguments_digest;  // set where there is a key
+    TraceContext trace{};  // of the call that ordered it; not stored
     WallTime created_at{};
     WallTime settle_until{};
     std::vector<Integration> integrations;

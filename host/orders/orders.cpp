@@ -21,6 +21,7 @@ Batch batch_of(const Order& order, const Integration& part) {
             .connector = part.connector,
             .principal = order.principal,
             .reason = order.reason.value_or(""),
+            .trace = order.trace,
             .created_at = order.created_at,
             .settle_until = order.settle_until,
             .targets = {}};

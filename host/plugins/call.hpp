@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/trace_context.hpp"
 #include "egress/observer.hpp"
 #include "plugins/outcome.hpp"
 
@@ -30,6 +31,7 @@ struct CallOptions {
     Deadline deadline{};  // none: the plugin's call_timeout from now, which also caps it
     bool read_only = true;
     std::string request_id{};  // the order's id, shown to the plugin
+    TraceContext trace{};      // goes into log lines and outgoing requests
     // Called before every acting HTTP request, on a worker thread; the request leaves only on success. It may block
     // until `sent` is durable (INTERFACES.md 1).
     std::function<Result<void>()> before_acting_request{};

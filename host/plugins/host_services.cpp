@@ -64,7 +64,8 @@ void write_log(quell_host* host, quell_call* call, std::int32_t level, quell_str
                                .message = view(message),
                                .fields = view(fields),
                                .instance = &host->instance,
-                               .request_id = call != nullptr ? call->call.options.request_id : std::string_view()});
+                               .request_id = call != nullptr ? call->call.options.request_id : std::string_view(),
+                               .trace_id = call != nullptr ? call->call.options.trace.trace_id() : std::string_view()});
 }
 
 // --- quell.clock/1

@@ -3,6 +3,8 @@
 
 #include "plugins/http_service.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
+
 #include "base/log.hpp"
 #include "json/read.hpp"
 #include "plugins/instance.hpp"
@@ -27,18 +29,22 @@ class CallObserver : public egress::Observer {
     }
 
     void finished(const egress::RequestLine& line) override {
-        log::info("plugin_http", {{"tenant", call_.instance.tenant.str()},
-                                  {"connector", call_.instance.connector.str()},
-                                  {"request_id", call_.options.request_id},
-                                  {"kind", egress::to_string(line.kind)},
-                                  {"method", line.method},
-                                  {"host", line.host},
-                                  {"path", line.path},
-                                  {"status", line.status},
-                                  {"code", to_string(line.code)},
-                                  {"bytes_out", line.bytes_out},
-                                  {"bytes_in", line.bytes_in},
-                                  {"ms", line.duration.count()}});
+        log::Fields fields = {{"tenant", call_.instance.tenant.str()},
+                              {"connector", call_.instance.connector.str()},
+                              {"request_id", call_.options.request_id},
+                              {"kind", egress::to_string(line.kind)},
+                              {"method", line.method},
+                              {"host", line.host},
+                              {"path", line.path},
+                              {"status", line.status},
+                              {"code", to_string(line.code)},
+                              {"bytes_out", line.bytes_out},
+                              {"bytes_in", line.bytes_in},
+                              {"ms", line.duration.count()}};
+        if (!call_.options.trace.empty()) {
+            fields["trace_id"] = call_.options.trace.trace_id();
+        }
+        log::info("plugin_http", std::move(fields));
         if (ConnectorMeters* meters = call_.instance.meters.get()) {
             meters->exchanged(line);
         }
@@ -56,6 +62,18 @@ class CallObserver : public egress::Observer {
   private:
     const Call& call_;
 };
+
+// The host's word on the trace, whatever the plugin says. `tracestate` stays here: what a caller's other tools write
+// into it is no provider's business.
+void continue_trace(const TraceContext& trace, std::vector<egress::Header>& headers) {
+    if (trace.empty()) {
+        return;
+    }
+    std::erase_if(headers, [](const egress::Header& header) {
+        return boost::algorithm::iequals(header.name, "traceparent");
+    });
+    headers.push_back({"traceparent", trace.child()});
+}
 
 Millis capped_millis(std::uint64_t millis) {
     return Millis(static_cast<std::int64_t>(std::min<std::uint64_t>(millis, kDayMs)));
@@ -88,6 +106,7 @@ Result<std::vector<egress::Header>> read_headers(const json::Array& pairs) {
 
 Result<egress::HttpResponse> perform_http(Call& call, egress::PluginHttpRequest request, bool read_only) {
     CallObserver observer(call);
+    continue_trace(call.options.trace, request.headers);
     const auto mode = read_only ? egress::Mode::read_only : egress::Mode::normal;
     return call.instance.http->request(request, mode, call.deadline(), call.token(), observer).response;
 }

@@ -95,6 +95,9 @@ void PluginLog::write(const Line& line) {
     if (!line.request_id.empty()) {
         fields["request_id"] = line.request_id;
     }
+    if (!line.trace_id.empty()) {
+        fields["trace_id"] = line.trace_id;
+    }
     emit(level_of(line.level), "plugin_log", std::move(fields));
 }
 

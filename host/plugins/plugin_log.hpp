@@ -28,6 +28,7 @@ class PluginLog {
         std::string_view fields;  // a JSON object, or empty; anything else is logged as text
         const Instance* instance = nullptr;
         std::string_view request_id;
+        std::string_view trace_id;
     };
     void write(const Line& line);
 

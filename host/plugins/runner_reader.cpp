@@ -164,6 +164,7 @@ const char* RunnerProcess::take_log(const json::Object& head) {
     if (found != conversations_.end()) {
         line.instance = &found->second->call->instance;
         line.request_id = found->second->call->options.request_id;
+        line.trace_id = found->second->call->options.trace.trace_id();
     }
     log_.write(line);
     return nullptr;

@@ -43,6 +43,7 @@ base::Task<std::vector<orders::Report>> AccountActor::apply(orders::Batch batch,
     plugins::CallOptions options;
     options.read_only = false;
     options.request_id = batch.request.str();
+    options.trace = batch.trace;
     options.before_acting_request = std::move(before);
     options.cancel = std::move(cancel);
     CO_TRY(auto outcomes,

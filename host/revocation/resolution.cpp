@@ -85,12 +85,10 @@ Result<void> check_any(const std::vector<Found>& found) {
 
 base::Task<std::vector<Found>> resolve_accounts(AccountConnectors& connectors, const TenantId& tenant,
                                                 std::vector<ConnectorKey> keys, const std::string& username,
-                                                std::stop_token cancel) {
+                                                plugins::CallOptions options) {
     std::vector<base::Task<Accounts>> tasks;
     for (const ConnectorKey& key : keys) {
-        plugins::CallOptions options;
-        options.cancel = cancel;
-        tasks.push_back(connectors.resolve(tenant, key, username, std::move(options)));
+        tasks.push_back(connectors.resolve(tenant, key, username, options));
     }
     CO_TRY(auto answers, co_await orders::when_all(std::move(tasks)));
     std::vector<Found> found;

@@ -23,6 +23,6 @@ struct Found {
 // of them has more than one such account; fails with their errors if none has one. All references outlive the task.
 base::Task<std::vector<Found>> resolve_accounts(AccountConnectors& connectors, const TenantId& tenant,
                                                 std::vector<ConnectorKey> keys, const std::string& username,
-                                                std::stop_token cancel);
+                                                plugins::CallOptions options);
 
 }  // namespace quell::revocation

@@ -102,13 +102,13 @@ class FakeDevices final : public DeviceConnectors {
                 co_return Error(Code::unavailable, "connector_unavailable", "down");
             }
             if (fault == Fault::hangs_before) {
-                co_return co_await hang(std::move(options));
+                co_return co_await hang(options.cancel);
             }
             before_sending_();
             CO_TRY_VOID(options.before_acting_request());
             act(key, order, id, fault);
             if (fault == Fault::hangs_after) {
-                co_return co_await hang(std::move(options));
+                co_return co_await hang(options.cancel);
             }
             if (fault == Fault::loses_the_answer || fault == Fault::never_acts) {
                 co_return Error(Code::deadline_exceeded, "deadline_exceeded", "no answer").retryable();
@@ -201,9 +201,9 @@ class FakeDevices final : public DeviceConnectors {
         return outcome;
     }
 
-    base::Task<std::vector<plugins::DeviceOutcome>> hang(plugins::CallOptions options) {
+    base::Task<std::vector<plugins::DeviceOutcome>> hang(std::stop_token cancel) {
         orders::Gate until_cancelled;
-        const std::stop_callback wake(options.cancel, [&] { until_cancelled.open(); });
+        const std::stop_callback wake(cancel, [&] { until_cancelled.open(); });
         {
             const std::lock_guard lock(mutex_);
             ledger_.push_back("hanging");

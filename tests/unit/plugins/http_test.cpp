@@ -40,6 +40,11 @@ class HelloServer {
     std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
     std::string url() const { return "http://" + authority(); }
     int requests() const { return requests_; }
+    // The last request; to be read once it is answered.
+    std::string last() const {
+        const std::lock_guard lock(mutex_);
+        return last_;
+    }
 
   private:
     void serve() {
@@ -52,6 +57,7 @@ class HelloServer {
             const ssize_t count = ::read(client.get(), request.data(), request.size());
             if (count > 0) {
                 ++requests_;
+                keep(std::string(request.data(), static_cast<std::size_t>(count)));
                 const std::string_view seen(request.data(), static_cast<std::size_t>(count));
                 const std::string header = seen.starts_with("GET /quoted/") ? std::string(40'000, '"') : "1";
                 const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\nX-Test: " +
@@ -61,7 +67,14 @@ class HelloServer {
         }
     }
 
+    void keep(std::string request) {
+        const std::lock_guard lock(mutex_);
+        last_ = std::move(request);
+    }
+
     UniqueFd listener_;
+    mutable std::mutex mutex_;
+    std::string last_;  // guarded by mutex_
     std::uint16_t port_ = 0;
     std::atomic<int> requests_ = 0;
     std::thread thread_;
@@ -140,6 +153,26 @@ TEST_P(Http, DoesNotActWhereRecordingFails) {
     EXPECT_EQ(key_of(failed), "connector_unavailable");
     EXPECT_EQ(key_of(apply({})), "plugin_error") << "nobody records it";
     EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_P(Http, ContinuesTheCallersTraceWithASpanOfItsOwn) {
+    const std::string caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    CallOptions options;
+    options.trace = *TraceContext::parse(caller);
+    testing::internal::CaptureStderr();
+
+    ASSERT_TRUE(host_.resolve(server_.url(), std::move(options)));
+
+    EXPECT_THAT(server_.last(), testing::HasSubstr("traceparent: 00-0af7651916cd43dd8448eb211c80319c-"));
+    EXPECT_THAT(server_.last(), testing::Not(testing::HasSubstr("b7ad6b7169203331")));
+    EXPECT_THAT(testing::internal::GetCapturedStderr(),
+                testing::HasSubstr(R"("trace_id":"0af7651916cd43dd8448eb211c80319c")"));
+}
+
+TEST_P(Http, SaysNothingOfATraceWhereThereIsNone) {
+    ASSERT_TRUE(host_.resolve(server_.url()));
+
+    EXPECT_THAT(server_.last(), testing::Not(testing::HasSubstr("trace")));
 }
 
 INSTANTIATE_TEST_SUITE_P(BothModes, Http,
