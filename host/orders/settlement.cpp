@@ -55,7 +55,10 @@ Error no_report() { return {Code::internal, "plugin_bad_result", "The connector 
 class Settlement {
   public:
     Settlement(const Settling& settling, Batch batch)
-        : in_(settling), batch_(std::move(batch)), schedule_(settling.timing) {}
+        : in_(settling),
+          batch_(std::move(batch)),
+          schedule_(settling.timing),
+          give_up_at_(settling.timing.steady() + (batch_.settle_until - settling.timing.now())) {}
 
     base::Task<void> act() {
         Batch part = batch_.only(State::intent);
@@ -69,7 +72,7 @@ class Settlement {
         CO_TRY_VOID(co_await give_up_unreadable());
         while (has_open()) {
             CO_TRY_VOID(co_await in_.tasks.pause(schedule_.next(std::exchange(hint_, std::nullopt))));
-            if (in_.timing.now() >= batch_.settle_until) {
+            if (in_.timing.steady() >= give_up_at_) {
                 co_return co_await give_up();
             }
             CO_TRY_VOID(co_await poll());
@@ -349,6 +352,8 @@ class Settlement {
     const Settling in_;
     Batch batch_;
     PollSchedule schedule_;
+    // DU-06: settle_until by the clock as it was when this process took the order up.
+    const std::chrono::steady_clock::time_point give_up_at_;
     std::optional<Millis> hint_;               // of the last answers
     std::map<std::int64_t, Error> lost_;  // position -> how the answer was lost
 };

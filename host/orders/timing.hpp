@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -21,6 +22,8 @@ struct Timing {
     Millis longest_wait = std::chrono::seconds(50);      // of a caller
     Millis store_retry = std::chrono::milliseconds(500);  // until an outcome could be written
     std::function<WallTime()> now = wall_now;
+    // What lasts is measured with this one, so that a clock that is set ends no order early (DU-06).
+    std::function<std::chrono::steady_clock::time_point()> steady = std::chrono::steady_clock::now;
 };
 
 // How long to wait before each poll: the plugin's hint for the first ones, else growing by half each time.

@@ -214,5 +214,19 @@ TEST(LostAnswers, AreUnknownWhenNothingCouldConfirmThemInTime) {
     EXPECT_EQ(rig.units(), 0);
 }
 
+// DU-06: the clock is set a day forward; no time has passed.
+TEST(LostAnswers, AreFollowedOnWhenSomebodySetsTheClock) {
+    ContainmentRig rig;
+    rig.settings().wait = std::chrono::seconds(0);
+    rig.devices().set_polls_until_confirmed(1'000'000'000);
+    const auto answer = rig.contain(contain_alices_mac());
+    ASSERT_TRUE(answer);
+
+    rig.rig().clock().set_by(std::chrono::hours(24));
+    rig.devices().set_polls_until_confirmed(1);
+
+    EXPECT_EQ(text_of(rig.settled(*answer).at("status")), "completed");
+}
+
 }  // namespace
 }  // namespace quell::containment

@@ -28,10 +28,20 @@ namespace quell::orders {
 class FakeClock {
   public:
     WallTime now() const { return from_unix_millis(millis_.load()); }
-    void advance(Millis time) { millis_ += time.count(); }
+    std::chrono::steady_clock::time_point steady() const {
+        return std::chrono::steady_clock::time_point(Millis(steady_.load()));
+    }
+    // Time passes.
+    void advance(Millis time) {
+        millis_ += time.count();
+        steady_ += time.count();
+    }
+    // Somebody sets the wall clock.
+    void set_by(Millis time) { millis_ += time.count(); }
 
   private:
     std::atomic<std::int64_t> millis_{1'795'000'000'000};
+    std::atomic<std::int64_t> steady_{1'000'000};
 };
 
 // The real store, trail and I/O thread under the orders of a test, with short times. restart() is what a crash and a
@@ -145,6 +155,7 @@ class OrderRig {
         timing.longest_wait = std::chrono::seconds(30);
         timing.store_retry = Millis(1);
         timing.now = [this] { return clock_.now(); };
+        timing.steady = [this] { return clock_.steady(); };
         return timing;
     }
 
