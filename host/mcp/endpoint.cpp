@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "http/accept.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/challenge.hpp"
 #include "json/error_document.hpp"
@@ -130,6 +131,9 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     }
     if (!request.has_content_type("application/json")) {
         co_return http::text(415, "The body must be application/json.\n");
+    }
+    if (!http::accepts_json(request.find("Accept"))) {
+        co_return http::text(406, "The answer is application/json; Accept must allow it.\n");
     }
     json::Arena arena(request.scratch.data(), request.scratch.size());
     const auto document = json::parse(request.body, {}, &arena);
