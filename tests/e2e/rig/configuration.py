@@ -55,6 +55,7 @@ class Configuration:
     unpinned: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)  # instead of the files' true digests
     admin_listen: str = ""  # host:port of the admin listener, none if empty
+    store_folder: Path | None = None  # instead of `folder`
 
     @property
     def path(self) -> Path:
@@ -62,7 +63,7 @@ class Configuration:
 
     @property
     def store(self) -> Path:
-        return self.folder / "quell.db"
+        return (self.store_folder or self.folder) / "quell.db"
 
     @property
     def socket(self) -> Path:
