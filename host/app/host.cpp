@@ -65,6 +65,7 @@ Result<void> Host::listen() {
     if (const auto admin = admin_listener(settings_)) {
         TRY(auto admin_server, http::Server::listen(*admin, admin_routes_, {contexts.front()}));
         metrics_->watch("admin", *admin_server);
+        watched_ = admin_server.get();
         servers_.push_back(std::move(admin_server));
     }
     TRY(auto socket, http::Server::listen(socket_listener(settings_), socket_routes_, {contexts.front()}));
@@ -119,15 +120,22 @@ void Host::stop() {
     if (health_) {
         health_->set_serving(false);
     }
+    // OP-04: who watches this host is told 503 until the last call is answered.
     for (const auto& server : servers_) {
-        server->drain();
+        if (server.get() != watched_) {
+            server->drain();
+        }
     }
     const auto give_up_at = std::chrono::steady_clock::now() + kDrainWithin;
     const auto busy = [this] {
-        return std::any_of(servers_.begin(), servers_.end(), [](const auto& s) { return s->connections() > 0; });
+        return std::any_of(servers_.begin(), servers_.end(),
+                           [this](const auto& s) { return s.get() != watched_ && s->connections() > 0; });
     };
     while (busy() && std::chrono::steady_clock::now() < give_up_at) {
         std::this_thread::sleep_for(kLookEvery);
+    }
+    if (watched_) {
+        watched_->drain();
     }
     if (admin_) {
         admin_->stop();

@@ -61,6 +61,7 @@ class Host {
     http::Router socket_routes_;
     std::vector<std::unique_ptr<http::Server>> servers_;
     std::mutex reloading_;
+    http::Server* watched_ = nullptr;  // the admin listener, if there is one; drained last
     bool threads_run_ = false;
     bool stopped_ = false;
 };

@@ -10,7 +10,7 @@ import pytest
 
 from rig import process_tree
 from rig.deadline import eventually
-from rig.quell_process import scratch_folder, start_dev
+from rig.quell_process import free_port, scratch_folder, start_dev
 from rig.web import Web
 from rig.world import ALICE_MAC, hosts
 
@@ -44,6 +44,27 @@ def test_a_call_that_runs_is_answered_before_the_end(fresh, crowdstrike):
     call.join()
 
     assert answers and answers[0].order["status"] == "resolved"
+
+
+# OP-04
+def test_while_the_last_call_is_finished_readiness_is_refused(fresh, crowdstrike):
+    admin = f"127.0.0.1:{free_port()}"
+    quell = fresh(change=lambda configuration: setattr(configuration, "admin_listen", admin))
+    client, answers = quell.mcp(), []
+    assert Web().get(f"http://{admin}/readyz").status == 200
+    crowdstrike.fault("GET /devices/queries", delay_ms=3000)
+    call = threading.Thread(target=lambda: answers.append(
+        client.contain("network_contain", "hostname", ALICE_MAC, dry_run=True)))
+    call.start()
+    eventually(lambda: crowdstrike.control("GET", "/faults") == [], "the call is under way")
+
+    quell.host.process.send_signal(signal.SIGTERM)
+
+    eventually(lambda: Web().get(f"http://{admin}/readyz").status == 503, "it is not ready")
+    assert not answers, "refused before the call was finished"
+    assert quell.host.process.wait(30) == 0
+    call.join()
+    assert answers[0].order["status"] == "resolved"
 
 
 # OP-04
