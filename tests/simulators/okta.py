@@ -324,7 +324,8 @@ class Okta(Provider):
     def _clients_of(self, call: Call) -> Answer:
         held = self._user_of(call).client_tokens
         return self._answer(call.request, 200, [
-            {"client_id": name, "client_name": name, "_links": {}} for name, count in held.items() if count])
+            {"client_id": name, "client_name": name, "_links": {}}
+            for name, count in held.items() if count])
 
     def _delete_client_tokens(self, call: Call) -> Answer:
         held = self._user_of(call).client_tokens
