@@ -60,7 +60,8 @@ std::string serve(std::string_view input, std::size_t piece, const Router& route
     require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     boost::asio::io_context context(1);
     UnixSocket socket(context, boost::asio::local::stream_protocol(), ends[0]);
-    Session session(ends[0]);
+    AnswerCounts counted;
+    Session session(ends[0], counted);
     Sweeper sweeper(context);
     const ConnectionLimits limits;
     LargeBodies large_bodies(limits.large_bodies);
