@@ -41,13 +41,13 @@ TEST_F(JamfPoll, PassesTheErrorCodeOfTheComputerOn) {
 }
 
 // A later attempt is a new order, so nothing may read it as a passing trouble and ask again.
-TEST_F(JamfPoll, TellsALockThatTheComputerRefusedAsFinal) {
+TEST_F(JamfPoll, TellsALockThatTheDeviceRefusedAsFinal) {
     for (const std::string_view jamf_state : {"ERROR", "COMMAND_FORMAT_ERROR"}) {
         expect_commands().reply(200, page(command(jamf_state)));
         const auto done = outcome(poll(kCommand));
         EXPECT_EQ(done["state"], "failed") << jamf_state;
         EXPECT_EQ(done["error"]["status"], "unknown") << jamf_state;
-        EXPECT_EQ(done["error"]["message"], "The computer refused the lock command.");
+        EXPECT_EQ(done["error"]["message"], "The device refused the lock command.");
         EXPECT_EQ(done["error"]["retry_after_ms"], -1);
     }
 }
