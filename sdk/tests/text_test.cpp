@@ -41,14 +41,14 @@ TEST(Log, QuotesFieldsAsJson) {
 }
 
 // PF-01
-TEST(WaitUntilEpoch, TakesSecondsAndMillisecondsAndClampsThem) {
-    const Time now{std::chrono::seconds{1'767'225'600}};
-    EXPECT_EQ(wait_until_epoch(1'767'225'610, now), std::chrono::seconds(10));
-    EXPECT_EQ(wait_until_epoch(1'767'225'610'500, now), std::chrono::milliseconds(10'500));
-    EXPECT_EQ(wait_until_epoch(1'767'225'000, now), std::chrono::seconds(0));
-    EXPECT_EQ(wait_until_epoch(0, now), std::chrono::seconds(0));
-    EXPECT_EQ(wait_until_epoch(-5, now), std::chrono::seconds(0));
-    EXPECT_EQ(wait_until_epoch(INT64_MAX, now), std::chrono::minutes(15));
+TEST(RetryAfter, IsWhatTheHostHandsOnInSeconds) {
+    const auto wait_of = [](std::vector<HttpHeader> headers) {
+        return retry_after(HttpResponse{429, std::move(headers), ""});
+    };
+    EXPECT_EQ(wait_of({{"retry-after", "60"}}), std::chrono::seconds(60));
+    EXPECT_EQ(wait_of({{"retry-after", "-1"}}), std::nullopt);
+    EXPECT_EQ(wait_of({{"retry-after", "soon"}}), std::nullopt);
+    EXPECT_EQ(wait_of({}), std::nullopt);
 }
 
 }  // namespace

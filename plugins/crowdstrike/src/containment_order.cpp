@@ -61,7 +61,7 @@ Result<void> ContainmentOrder::send_until_settled() {
         if (open_.empty())
             return {};
         if (sends == kMostSends)
-            fail_open(FalconApi::refusal(response, call_.clock().now()));
+            fail_open(FalconApi::refusal(response));
         else if (const auto slept = call_.clock().sleep(pause); !slept)
             return slept;
     }
@@ -79,7 +79,7 @@ Result<void> ContainmentOrder::handle(const quell::HttpResponse& response) {
             return settled;
     }
     if (response.status < 500)
-        fail_open(FalconApi::refusal(response, call_.clock().now()));
+        fail_open(FalconApi::refusal(response));
     return {};
 }
 

@@ -59,7 +59,7 @@ void tell_online_state(DeviceOutcome& outcome, const quell::PollTarget& target,
     }
 }
 
-quell::HealthCheck hosts_read(const Result<quell::HttpResponse>& response, quell::Time now) {
+quell::HealthCheck hosts_read(const Result<quell::HttpResponse>& response) {
     quell::HealthCheck check{"hosts_read"};
     if (!response) {
         check.message = "CrowdStrike cannot be reached: " + response.error().message;
@@ -68,7 +68,7 @@ quell::HealthCheck hosts_read(const Result<quell::HttpResponse>& response, quell
     check.ok = response->status == 200;
     check.message = check.ok ? "Hosts: Read is granted. Hosts: Write shows only when a host is "
                                "contained."
-                             : FalconApi::refusal(*response, now).message;
+                             : FalconApi::refusal(*response).message;
     return check;
 }
 
@@ -140,7 +140,7 @@ std::optional<std::set<std::string>> Falcon::offline_among(
 
 Result<quell::HealthReport> Falcon::check(Call& call) {
     const auto response = api_.probe(call);
-    return quell::HealthReport{{hosts_read(response, call.clock().now())}};
+    return quell::HealthReport{{hosts_read(response)}};
 }
 
 }  // namespace crowdstrike

@@ -17,20 +17,6 @@ using quell::HttpRequest;
 using quell::HttpResponse;
 using quell::Result;
 
-// X-RateLimit-RetryAfter is an epoch. The vendor's description says milliseconds, its SDKs read
-// seconds; wait_until_epoch takes both.
-std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response,
-                                                     quell::Time now) {
-    const std::string* header = response.header("x-ratelimit-retryafter");
-    std::int64_t epoch = 0;
-    if (header == nullptr)
-        return std::nullopt;
-    const char* end = header->data() + header->size();
-    if (std::from_chars(header->data(), end, epoch).ptr != end)
-        return std::nullopt;
-    return quell::wait_until_epoch(epoch, now);
-}
-
 quell::Error unreadable() {
     return quell::unavailable("CrowdStrike gave an answer that cannot be read.");
 }
@@ -61,7 +47,7 @@ constexpr std::string_view kAddressRefused =
 // provider said stays with the host, and these are its reasons.
 Result<HttpResponse> send(const quell::Call& call, const HttpRequest& request) {
     constexpr int kForbidden = 403;
-    Result<HttpResponse> response = quell::send_within_limits(call, request, retry_after);
+    Result<HttpResponse> response = call.http().send(request);
     if (response || response.error().status != quell::Status::permission_denied)
         return response;
     return quell::http_error(kForbidden,
@@ -75,11 +61,11 @@ std::string_view action_name(quell::Action action) {
 
 }  // namespace
 
-quell::Error FalconApi::refusal(const HttpResponse& response, quell::Time now) {
+quell::Error FalconApi::refusal(const HttpResponse& response) {
     quell::Error error = quell::http_error(response.status, explanation(response.status));
     if (response.status == 403 && says_address_refused(response.body))
         error.message = kAddressRefused;
-    error.retry_after = retry_after(response, now);
+    error.retry_after = quell::retry_after(response);
     return error;
 }
 
@@ -118,7 +104,7 @@ Result<HostIds> FalconApi::query_hosts(quell::Call& call, const std::string& fil
                                                             {"offset", std::to_string(offset)},
                                                             {"limit", std::to_string(limit)}}));
     if (response.status != 200)
-        return refusal(response, call.clock().now());
+        return refusal(response);
     auto found = read_host_ids(response.body);
     if (!found)
         return unreadable();
@@ -133,7 +119,7 @@ Result<std::vector<quell::Device>> FalconApi::hosts(quell::Call& call,
     if (response.status == 404)
         return std::vector<quell::Device>{};
     if (response.status != 200)
-        return refusal(response, call.clock().now());
+        return refusal(response);
     auto found = read_hosts(response.body);
     if (!found)
         return unreadable();
@@ -154,7 +140,7 @@ Result<std::set<std::string>> FalconApi::offline_hosts(quell::Call& call,
         request.idempotent = true;
         QUELL_TRY(const HttpResponse response, send(call, request));
         if (response.status != 200)
-            return refusal(response, call.clock().now());
+            return refusal(response);
         auto found = read_offline_hosts(response.body);
         if (!found)
             return unreadable();

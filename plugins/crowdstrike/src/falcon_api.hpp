@@ -41,7 +41,7 @@ class FalconApi {
     quell::Result<quell::HttpResponse> probe(quell::Call& call) const;
 
     // What an answer other than success means.
-    static quell::Error refusal(const quell::HttpResponse& response, quell::Time now);
+    static quell::Error refusal(const quell::HttpResponse& response);
     // The same for one host of a batch, told inside a success.
     static quell::Error refusal(const FalconError& error);
 

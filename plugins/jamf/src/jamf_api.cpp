@@ -3,8 +3,8 @@
 
 #include "jamf_api.hpp"
 
-#include <charconv>
 #include <quell/json.hpp>
+#include <quell/rate_limit.hpp>
 #include <utility>
 
 namespace jamf {
@@ -20,18 +20,6 @@ constexpr std::string_view kCommands = "/mdm/commands";
 
 quell::Error unreadable() {
     return quell::unavailable("Jamf Pro gave an answer that cannot be read.");
-}
-
-// RFC 9110 10.2.3, the form in seconds. Only the Jamf Platform gateway sends it.
-std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response) {
-    const std::string* header = response.header("retry-after");
-    int seconds = 0;
-    if (header == nullptr)
-        return std::nullopt;
-    const char* end = header->data() + header->size();
-    if (std::from_chars(header->data(), end, seconds).ptr != end || seconds < 0)
-        return std::nullopt;
-    return std::chrono::seconds{seconds};
 }
 
 std::string explanation(int status, std::string_view privilege) {
@@ -76,7 +64,7 @@ quell::Error no_inventory(std::optional<int> version) {
 quell::Error JamfApi::refusal(const HttpResponse& response, std::string_view privilege) {
     quell::Error error =
         quell::http_error(response.status, explanation(response.status, privilege));
-    error.retry_after = retry_after(response);
+    error.retry_after = quell::retry_after(response);
     return error;
 }
 

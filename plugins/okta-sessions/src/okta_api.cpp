@@ -22,32 +22,10 @@ using quell::Result;
 constexpr std::size_t kMostUsers = 200;
 constexpr std::string_view kUsersPath = "/api/v1/users";
 
-std::optional<std::int64_t> number_in(const std::string* header) {
-    std::int64_t number = 0;
-    if (header == nullptr)
-        return std::nullopt;
-    const char* end = header->data() + header->size();
-    if (std::from_chars(header->data(), end, number).ptr != end)
-        return std::nullopt;
-    return number;
-}
-
-// Okta allows so many requests at once; all of them share that limit, and its 429 shows zeros.
+// Okta allows so many requests at once; all of them share that limit, and its 429 shows a limit of 0.
 bool is_concurrency_limit(const HttpResponse& response) {
-    return number_in(response.header("x-rate-limit-limit")) == 0;
-}
-
-// X-Rate-Limit-Reset is an epoch in seconds. On the limit of concurrent requests, told by a Limit
-// of 0, it is only a guess: a short wait is the better one.
-std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response,
-                                                     quell::Time now) {
-    constexpr std::chrono::milliseconds kConcurrencyWait{1000};
-    if (is_concurrency_limit(response))
-        return kConcurrencyWait;
-    const auto reset = number_in(response.header("x-rate-limit-reset"));
-    if (!reset)
-        return std::nullopt;
-    return quell::wait_until_epoch(*reset, now);
+    const std::string* limit = response.header("x-rate-limit-limit");
+    return limit != nullptr && *limit == "0";
 }
 
 // Okta's codes say more than the status (PROVIDERS.md 5); an answer without one is read by status.
@@ -84,13 +62,13 @@ std::string_view as_text(bool value) {
 
 }  // namespace
 
-quell::Error OktaApi::refusal(const HttpResponse& response, quell::Time now) {
+quell::Error OktaApi::refusal(const HttpResponse& response) {
     const std::string code = read_error(response.body).code;
     quell::Error error = quell::http_error(response.status, explanation(response.status, code));
     error.provider_code = code;
     if (response.status != 429)
         return error;
-    error.retry_after = retry_after(response, now);
+    error.retry_after = quell::retry_after(response);
     if (is_concurrency_limit(response))
         error.message = "Okta's limit of requests at one time is reached.";
     return error;
@@ -102,7 +80,7 @@ Result<HttpResponse> OktaApi::get(quell::Call& call, const std::string& path,
     request.url = quell::make_url(base_url_, path, query);
     request.headers = {{"Accept", "application/json"}};
     request.idempotent = true;
-    return quell::send_within_limits(call, request, retry_after);
+    return call.http().send(request);
 }
 
 Result<std::optional<quell::Account>> OktaApi::fetch(quell::Call& call,
@@ -112,7 +90,7 @@ Result<std::optional<quell::Account>> OktaApi::fetch(quell::Call& call,
     if (response.status == 404)
         return std::optional<quell::Account>{};
     if (response.status != 200)
-        return refusal(response, call.clock().now());
+        return refusal(response);
     auto account = read_user(response.body);
     if (!account)
         return unreadable();
@@ -126,7 +104,7 @@ Result<std::vector<quell::Account>> OktaApi::search(quell::Call& call,
     for (;;) {
         QUELL_TRY(const HttpResponse response, get(call, std::string(kUsersPath), query));
         if (response.status != 200)
-            return refusal(response, call.clock().now());
+            return refusal(response);
         auto page = read_users(response.body);
         if (!page)
             return unreadable();
@@ -151,7 +129,7 @@ Result<HttpResponse> OktaApi::change(quell::Call& call, std::string method, cons
     request.method = std::move(method);
     request.url = quell::make_url(base_url_, path, query);
     request.headers = {{"Accept", "application/json"}};
-    return quell::send_within_limits(call, request, retry_after);
+    return call.http().send(request);
 }
 
 // Both flags always: the defaults differ between Okta's engines.

@@ -53,7 +53,7 @@ class OktaApi {
     quell::Result<quell::HttpResponse> probe(quell::Call& call) const;
 
     // What an answer other than success means.
-    static quell::Error refusal(const quell::HttpResponse& response, quell::Time now);
+    static quell::Error refusal(const quell::HttpResponse& response);
 
   private:
     quell::Result<quell::HttpResponse> get(quell::Call& call, const std::string& path,

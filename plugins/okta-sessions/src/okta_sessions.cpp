@@ -96,7 +96,7 @@ Result<quell::HealthReport> OktaSessions::check(Call& call) {
         users.message =
             "okta.users.read is granted. okta.users.manage shows only when sessions are ended.";
     } else {
-        users.message = OktaApi::refusal(*response, call.clock().now()).message;
+        users.message = OktaApi::refusal(*response).message;
     }
     return quell::HealthReport{{std::move(users)}};
 }

@@ -123,7 +123,7 @@ Result<HttpResponse> Revocation::send_again_if_down(const Send& send) const {
 void Revocation::refused(std::string_view name, const HttpResponse& response) {
     if (!error_)
         error_id_ = read_error(response.body).id;
-    note_refused(name, OktaApi::refusal(response, call_.clock().now()));
+    note_refused(name, OktaApi::refusal(response));
 }
 
 // The first refusal is the one that is told.

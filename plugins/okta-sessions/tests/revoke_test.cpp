@@ -91,7 +91,7 @@ TEST_F(OktaRevoke, GivesUpAfterThreeServerErrors) {
 TEST_F(OktaRevoke, FailsWithTheTimeToComeBackOnALongRateLimit) {
     expect_revocation().reply(
         429, refusal("E0000047"),
-        {{"x-rate-limit-limit", "600"}, {"x-rate-limit-reset", "1767225660"}});
+        {{"retry-after", "60"}});
 
     EXPECT_EQ(outcome(revoke())["error"]["retry_after_ms"], 60'000);
 }
