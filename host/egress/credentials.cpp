@@ -17,6 +17,14 @@ Error misconfigured(std::string message) {
     return Error(Code::failed_precondition, "connector_misconfigured", std::move(message));
 }
 
+// RFC 6749 4.4.2, RFC 7523 2.2: what the host writes itself.
+bool is_standard_field(std::string_view name) {
+    static constexpr std::string_view kFields[] = {"grant_type",       "client_id",
+                                                   "client_secret",    "scope",
+                                                   "client_assertion", "client_assertion_type"};
+    return std::ranges::find(kFields, name) != std::end(kFields);
+}
+
 // One profile's members with the settings put in.
 class Members {
   public:
@@ -37,22 +45,38 @@ class Members {
 
     Result<std::string> shown_or_empty(std::string_view name) {
         TRY(const auto text, json::optional_string(document_, name));
-        if (!text || !has_all(setting_names(*text))) {
+        if (!text || !has_settings(*text, values_)) {
             return std::string();
         }
         return shown(name);
     }
 
+    // The fields of `form` whose settings are there.
+    Result<std::vector<std::pair<std::string, std::string>>> form() {
+        std::vector<std::pair<std::string, std::string>> fields;
+        const json::Value* const form = json::find(document_, "form");
+        if (form == nullptr) {
+            return fields;
+        }
+        TRY(const json::Object* const members, json::as_object(*form, "form"));
+        for (const auto& member : *members) {
+            const std::string name(member.key());
+            if (is_standard_field(name)) {
+                return misconfigured(fmt::format("Its form has the field \"{}\".", name));
+            }
+            TRY(const std::string_view text, json::string_member(*members, name));
+            if (has_settings(text, values_)) {
+                remember(text);
+                TRY(std::string value, expand(text, values_));
+                fields.emplace_back(name, std::move(value));
+            }
+        }
+        return fields;
+    }
+
     std::vector<std::string> take_names() { return std::move(names_); }
 
   private:
-    bool has_all(const std::vector<std::string>& names) const {
-        return std::ranges::all_of(names, [this](const std::string& name) {
-            const json::Value* const plain = json::find(values_.plain, name);
-            return values_.secrets.contains(name) || (plain != nullptr && !plain->is_null());
-        });
-    }
-
     void remember(std::string_view text) {
         for (std::string& name : setting_names(text)) {
             if (std::ranges::find(names_, name) == names_.end()) {
@@ -120,12 +144,14 @@ Result<TokenGrant> read_grant(Members& members,
     TRY(std::string client_id, members.shown("client_id"));
     TRY(std::string scope, members.shown_or_empty("scope"));
     TRY(std::string key_id, members.shown_or_empty("key_id"));
+    TRY(auto form, members.form());
     return TokenGrant{.token_url = std::move(token_url),
                       .audience = std::move(audience),
                       .client_id = std::move(client_id),
                       .scope = std::move(scope),
                       .proof = std::move(proof),
                       .key_id = std::move(key_id),
+                      .form = std::move(form),
                       .setting_names = members.take_names()};
 }
 
@@ -171,11 +197,27 @@ Result<CredentialProfile> read_profile(const json::Object& document,
         "header.");
 }
 
+// Whether a member that the profile needs refers to a setting that is absent.
+bool lacks_settings(const json::Value& profile, const ConnectorValues& values) {
+    static constexpr std::string_view kOptional[] = {"scope", "key_id", "prefix", "algorithm"};
+    const json::Object* const document = profile.if_object();
+    return document != nullptr && std::ranges::any_of(*document, [&](const auto& member) {
+               const bool needed = std::ranges::find(kOptional, std::string_view(member.key())) ==
+                                   std::end(kOptional);
+               return needed && !has_settings(json::text(member.value()), values);
+           });
+}
+
 }  // namespace
 
 Result<CredentialProfiles> read_profiles(const json::Object& auth, const ConnectorValues& values) {
     CredentialProfiles profiles;
+    const bool any_complete = std::ranges::any_of(
+        auth, [&](const auto& member) { return !lacks_settings(member.value(), values); });
     for (const auto& member : auth) {
+        if (any_complete && lacks_settings(member.value(), values)) {
+            continue;
+        }
         const std::string name(member.key());
         TRY(const json::Object* const document, json::as_object(member.value(), "auth." + name));
         auto profile = read_profile(*document, values);

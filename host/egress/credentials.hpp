@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct TokenGrant {
     // The client's proof: its secret in the form, or a signed assertion (RFC 7523).
     std::variant<SecretString, crypto::PrivateKey> proof;
     std::string key_id;
+    std::vector<std::pair<std::string, std::string>>
+        form{};  // further fields, as the provider wants
     // The settings this was made from, so that a refusal can say what to look at.
     std::vector<std::string> setting_names;
 };
@@ -42,8 +45,9 @@ using CredentialProfiles = std::map<std::string, CredentialProfile, std::less<>>
 
 // Reads the manifest's `auth` object: profile name to {type, ...}, with settings put in. Types:
 // oauth2_client_credentials, oauth2_private_key_jwt, bearer, basic, header. An optional member
-// whose setting is absent counts as absent. Refuses unknown types and members that are missing or
-// of another type.
+// whose setting is absent counts as absent, and so does a profile that cannot do without one, if
+// another profile can: a plugin may know several ways in, of which a connector has one. Refuses
+// unknown types and members that are missing or of another type.
 Result<CredentialProfiles> read_profiles(const json::Object& auth, const ConnectorValues& values);
 
 }  // namespace quell::egress

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -100,6 +101,14 @@ std::vector<std::string> setting_names(std::string_view text) {
     return names;
 }
 
+bool has_settings(std::string_view text, const ConnectorValues& values) {
+    return std::ranges::all_of(setting_names(text), [&](const std::string& name) {
+        const auto plain = values.plain.find(name);
+        return values.secrets.contains(name) ||
+               (plain != values.plain.end() && !plain->value().is_null());
+    });
+}
+
 Result<SecretString> expand_secret(std::string_view text, const ConnectorValues& values) {
     return replace(text, values, true);
 }
@@ -112,7 +121,12 @@ Result<std::string> expand(std::string_view text, const ConnectorValues& values)
 Result<std::vector<std::string>> expand_egress(const std::vector<std::string>& entries,
                                                const ConnectorValues& values) {
     std::vector<std::string> patterns;
+    const auto is_complete = [&](const std::string& entry) { return has_settings(entry, values); };
+    const bool any_complete = std::ranges::any_of(entries, is_complete);
     for (const std::string& entry : entries) {
+        if (any_complete && !is_complete(entry)) {
+            continue;
+        }
         TRY(std::string text, expand(entry, values));
         if (text.find("://") != std::string::npos) {
             TRY(const Url url, Url::parse(text));

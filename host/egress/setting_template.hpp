@@ -23,6 +23,9 @@ struct ConnectorValues {
 // The names in "{settings.base_url}/oauth2/token", in order.
 std::vector<std::string> setting_names(std::string_view text);
 
+// Whether every setting that the text refers to is there.
+bool has_settings(std::string_view text, const ConnectorValues& values);
+
 // The text with its references replaced. A value's final slash is dropped before a slash, so that a
 // base URL may be written with or without it. Refuses unknown or absent settings, values that are
 // no text or number, and anything else in braces.
@@ -31,7 +34,7 @@ Result<SecretString> expand_secret(std::string_view text, const ConnectorValues&
 Result<std::string> expand(std::string_view text, const ConnectorValues& values);
 
 // The manifest's egress entries as host:port patterns; an entry that expands to a URL means that
-// URL's host and port.
+// URL's host and port. An entry whose setting is absent is left out if another one is not.
 Result<std::vector<std::string>> expand_egress(const std::vector<std::string>& entries,
                                                const ConnectorValues& values);
 

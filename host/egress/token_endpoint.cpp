@@ -52,6 +52,9 @@ std::string form_of(const TokenGrant& grant, WallTime now) {
     if (!grant.scope.empty()) {
         append_field(form, "scope", grant.scope);
     }
+    for (const auto& [name, value] : grant.form) {
+        append_field(form, name, value);
+    }
     return form;
 }
 
