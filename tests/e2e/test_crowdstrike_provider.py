@@ -169,3 +169,40 @@ def test_a_token_that_dies_between_reading_and_acting_is_renewed_once(quell, cro
     assert contain(quell).order["status"] == "completed"
     assert hosts(crowdstrike)["C02ALICE0001"]["orders"]["contain"] == 1
     assert len([row for row in crowdstrike.ledger() if row["verb"] == "contain"]) == 2
+
+
+def with_settings(**changes):
+    """Settings of the connector; None takes one away."""
+    def change(configuration) -> None:
+        settings = {**configuration.tenants["acme"].connectors["crowdstrike"], **changes}
+        configuration.tenants["acme"].connectors["crowdstrike"] = {
+            name: value for name, value in settings.items() if value is not None}
+    return change
+
+
+def test_a_region_stands_for_its_address(fresh):
+    quell = fresh(change=with_settings(base_url=None, region="us-gov-2"))
+
+    error = problem_of(contain(quell, dry_run=True))
+
+    # Nothing of this test leaves the machine: the administrator's list does not allow it.
+    assert error["key"] == "connector_misconfigured"
+    assert "api.us-gov-2.crowdstrike.mil:443" in error["message"]
+
+
+@pytest.mark.parametrize("changes", [{"base_url": None}, {"region": "us-1"},
+                                     {"base_url": None, "region": "discover"},
+                                     {"base_url": None, "region": "us-9"}, {"member_cid": "acme"}])
+def test_no_region_two_addresses_and_discovery_are_refused_by_check(fresh, changes):
+    assert fresh(change=with_settings(**changes), start=False).refusal("check").code != 0
+
+
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+def test_a_member_is_named_in_the_token_request(fresh, crowdstrike, isolation):
+    member = "0123456789abcdef0123456789abcdef"
+    quell = fresh(isolation, with_settings(member_cid=member))
+
+    assert problem_of(contain(quell))["key"] == "http_403"  # the simulator does not know it yet
+    crowdstrike.settings(members=[member])
+    assert contain(quell).error["key"] == "device_not_found"  # a member has no hosts there
+    assert not crowdstrike.acted()

@@ -173,3 +173,36 @@ def test_a_hostile_name_asks_for_nothing_but_itself(quell, okta, value):
             assert value.replace("\\", "\\\\").replace('"', '\\"') in expression
             assert " sw " not in expression.replace(value.replace('"', '\\"'), "")
         assert urlsplit(row["path"]).path not in ("/api/v1/users/me", "/api/v1/logs")
+
+
+def with_api_token(okta, revoked: bool = False):
+    """Settings with an API token in place of the service app."""
+    def change(configuration) -> None:
+        made = okta.new_client()
+        token = "dead" if revoked else made["client_secret"]
+        configuration.tenants["acme"].connectors["okta"] = {
+            "base_url": okta.base_url, "api_token": configuration.secret("okta_api_token", token)}
+    return change
+
+
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+def test_an_api_token_serves_as_well_as_the_service_app(fresh, okta, isolation):
+    quell = fresh(isolation, with_api_token(okta))
+
+    assert revoke(quell).order["status"] == "completed"
+    assert accounts(okta)[ALICE]["sessions"] == 0
+    assert not [row for row in okta.ledger() if row["verb"] == "token"]
+
+
+def test_a_dead_api_token_is_told_as_such(fresh, okta):
+    error = problem_of(revoke(fresh(change=with_api_token(okta, revoked=True))))
+
+    assert error["key"] == "connector_misconfigured" and "api_token" in error["message"]
+    assert not okta.acted()
+
+
+def test_an_api_token_beside_a_service_app_is_refused(fresh, okta):
+    def both(configuration) -> None:
+        configuration.tenants["acme"].connectors["okta"]["api_token"] = configuration.secret("token", "x")
+
+    assert fresh(change=both, start=False).refusal("check").code != 0

@@ -75,8 +75,8 @@ quell::HealthCheck hosts_read(const Result<quell::HttpResponse>& response) {
 }  // namespace
 
 Result<std::unique_ptr<Falcon>> Falcon::create(const quell::Settings& settings) {
-    QUELL_TRY(std::string base_url, settings.string("base_url"));
-    return std::make_unique<Falcon>(FalconApi(std::move(base_url)));
+    QUELL_TRY(FalconCloud cloud, read_cloud(settings));
+    return std::make_unique<Falcon>(FalconApi(std::move(cloud)));
 }
 
 Result<std::vector<std::string>> Falcon::find_ids(Call& call, const quell::Lookup& lookup) const {

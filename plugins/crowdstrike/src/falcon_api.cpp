@@ -82,7 +82,8 @@ quell::Error FalconApi::refusal(const FalconError& error) {
 Result<HttpResponse> FalconApi::get_hosts(quell::Call& call,
                                           const quell::QueryParameters& query) const {
     HttpRequest request;
-    request.url = quell::make_url(base_url_, "/devices/queries/devices/v1", query);
+    request.url = quell::make_url(cloud_.base_url, "/devices/queries/devices/v1", query);
+    request.auth = cloud_.auth;
     request.idempotent = true;
     return send(call, request);
 }
@@ -94,6 +95,7 @@ Result<HttpResponse> FalconApi::post(quell::Call& call, const std::string& url,
     request.url = url;
     request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
     request.body = quell::to_text({{"ids", ids}});
+    request.auth = cloud_.auth;
     request.idempotent = read_only;
     return send(call, request);
 }
@@ -113,8 +115,9 @@ Result<HostIds> FalconApi::query_hosts(quell::Call& call, const std::string& fil
 
 Result<std::vector<quell::Device>> FalconApi::hosts(quell::Call& call,
                                                     const std::vector<std::string>& ids) const {
-    QUELL_TRY(const HttpResponse response,
-              post(call, quell::make_url(base_url_, "/devices/entities/devices/v2"), ids, true));
+    QUELL_TRY(
+        const HttpResponse response,
+        post(call, quell::make_url(cloud_.base_url, "/devices/entities/devices/v2"), ids, true));
     // The contract has 200 with an error 404 inside; a bare 404 says the same.
     if (response.status == 404)
         return std::vector<quell::Device>{};
@@ -135,8 +138,9 @@ Result<std::set<std::string>> FalconApi::offline_hosts(quell::Call& call,
         for (std::size_t i = begin; i < std::min(ids.size(), begin + kMostIds); ++i)
             query.emplace_back("ids", ids[i]);
         HttpRequest request;
-        request.url = quell::make_url(base_url_, "/devices/entities/online-state/v1", query);
+        request.url = quell::make_url(cloud_.base_url, "/devices/entities/online-state/v1", query);
         request.headers = {{"Accept", "application/json"}};
+        request.auth = cloud_.auth;
         request.idempotent = true;
         QUELL_TRY(const HttpResponse response, send(call, request));
         if (response.status != 200)
@@ -151,7 +155,7 @@ Result<std::set<std::string>> FalconApi::offline_hosts(quell::Call& call,
 
 Result<HttpResponse> FalconApi::act(quell::Call& call, quell::Action action,
                                     const std::vector<std::string>& ids) const {
-    const std::string url = quell::make_url(base_url_, "/devices/entities/devices-actions/v2",
+    const std::string url = quell::make_url(cloud_.base_url, "/devices/entities/devices-actions/v2",
                                             {{"action_name", std::string(action_name(action))}});
     return post(call, url, ids, false);
 }

@@ -11,15 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "falcon_cloud.hpp"
 #include "falcon_documents.hpp"
 
 namespace crowdstrike {
 
 // The five requests that the plugin makes. Waits out rate limits within the call's deadline. Holds
-// no state but the address: safe on any thread.
+// no state but the cloud: safe on any thread.
 class FalconApi {
   public:
-    explicit FalconApi(std::string base_url) : base_url_(std::move(base_url)) {}
+    explicit FalconApi(FalconCloud cloud) : cloud_(std::move(cloud)) {}
 
     // One page of the ids of the hosts that match an FQL filter: see query_all_hosts.
     quell::Result<HostIds> query_hosts(quell::Call& call, const std::string& filter,
@@ -52,7 +53,7 @@ class FalconApi {
                                             const std::vector<std::string>& ids,
                                             bool read_only) const;
 
-    std::string base_url_;
+    FalconCloud cloud_;
 };
 
 }  // namespace crowdstrike

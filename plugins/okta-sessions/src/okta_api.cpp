@@ -32,9 +32,10 @@ bool is_concurrency_limit(const HttpResponse& response) {
 std::string explanation(int status, std::string_view code) {
     if (code == "E0000011" || status == 401)
         return "Okta refuses the credentials: the token is not valid. Check client_id, private_key "
-               "and key_id.";
+               "and key_id, or api_token, which dies after 30 days without use.";
     if (code == "E0000006" || status == 403)
-        return "Okta refuses: the service app lacks a scope (okta.users.read, okta.users.manage) "
+        return "Okta refuses: the service app (or the token's owner) lacks a scope "
+               "(okta.users.read, okta.users.manage) "
                "or an admin role that covers the user.";
     if (code == "E0000007" || status == 404)
         return "Okta does not know the user.";
@@ -78,6 +79,7 @@ Result<HttpResponse> OktaApi::get(quell::Call& call, const std::string& path,
                                   const quell::QueryParameters& query) const {
     HttpRequest request;
     request.url = quell::make_url(base_url_, path, query);
+    request.auth = auth_;
     request.headers = {{"Accept", "application/json"}};
     request.idempotent = true;
     return call.http().send(request);
@@ -128,6 +130,7 @@ Result<HttpResponse> OktaApi::change(quell::Call& call, std::string method, cons
     HttpRequest request;
     request.method = std::move(method);
     request.url = quell::make_url(base_url_, path, query);
+    request.auth = auth_;
     request.headers = {{"Accept", "application/json"}};
     return call.http().send(request);
 }

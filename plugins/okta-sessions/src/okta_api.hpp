@@ -24,7 +24,9 @@ struct SessionFlags {
 // state but the address: safe on any thread.
 class OktaApi {
   public:
-    explicit OktaApi(std::string base_url) : base_url_(std::move(base_url)) {}
+    // `auth`: the credential profile of the manifest.
+    OktaApi(std::string base_url, std::string auth)
+        : base_url_(std::move(base_url)), auth_(std::move(auth)) {}
 
     // The user whose login or id this is, or nothing.
     quell::Result<std::optional<quell::Account>> fetch(quell::Call& call,
@@ -63,6 +65,7 @@ class OktaApi {
                                               const quell::QueryParameters& query = {}) const;
 
     std::string base_url_;
+    std::string auth_;
 };
 
 }  // namespace okta_sessions

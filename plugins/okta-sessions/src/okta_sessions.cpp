@@ -45,7 +45,9 @@ Result<std::unique_ptr<OktaSessions>> OktaSessions::create(const quell::Settings
     QUELL_TRY(scope.grants, settings.boolean_or("delete_grants", false));
     QUELL_TRY(scope.client_tokens, settings.boolean_or("delete_client_tokens", false));
     QUELL_TRY(scope.suspend, settings.boolean_or("suspend_user", false));
-    return std::make_unique<OktaSessions>(OktaApi(std::move(base_url)), scope);
+    // The plugin sees no secrets: a service app shows by its id, else it is an API token.
+    std::string auth = settings.has("client_id") ? "default" : "ssws";
+    return std::make_unique<OktaSessions>(OktaApi(std::move(base_url), std::move(auth)), scope);
 }
 
 Result<std::vector<Account>> OktaSessions::resolve(Call& call, const quell::AccountLookup& lookup) {

@@ -37,6 +37,17 @@ TEST_F(OktaHealth, TellsWhyNoTokenWasGiven) {
     EXPECT_THAT(report["checks"][0]["message"].get<std::string>(), HasSubstr("invalid_scope"));
 }
 
+TEST_F(OktaHealth, ChoosesTheCredentialsBySettings) {
+    expect_search().reply(200, "[]");
+    (void)check();
+    EXPECT_EQ(host_.requests().back().auth, "default");
+
+    plugin_ = host_.create(quell_plugin_entry, R"({"base_url":"https://acme.okta.example"})");
+    expect_search().reply(200, "[]");
+    (void)check();
+    EXPECT_EQ(host_.requests().back().auth, "ssws");
+}
+
 TEST(OktaSettings, AreChecked) {
     quell::testing::FakeHost host;
 
