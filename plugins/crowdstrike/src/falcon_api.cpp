@@ -50,9 +50,10 @@ Result<HttpResponse> send(const quell::Call& call, const HttpRequest& request) {
     Result<HttpResponse> response = call.http().send(request);
     if (response || response.error().status != quell::Status::permission_denied)
         return response;
-    return quell::http_error(kForbidden,
-                             "CrowdStrike gives the API client no token: its IP allow list lacks "
-                             "this server's address, or client_id or client_secret is wrong.");
+    return quell::http_error(
+        kForbidden,
+        "CrowdStrike gives the API client no token: its IP allow list lacks "
+        "this server's address, or client_id, client_secret or member_cid is wrong.");
 }
 
 std::string_view action_name(quell::Action action) {
