@@ -33,7 +33,7 @@ def test_a_code_without_a_challenge_is_worthless(fresh):
 
 # MC-03, OA-12: expired, and made for another audience
 @pytest.mark.parametrize("change", [f"expires_at = {int(time.time() * 1000) - 1000}",
-                                    "audience = 'https://other.example/mcp'"])
+                                    "audience = 'https://other.example/mcp'"], ids=["expired", "for another"])
 def test_a_token_that_is_expired_or_meant_for_another_is_refused(fresh, change):
     quell = fresh()
     token = quell.token()
