@@ -24,8 +24,14 @@ char random_digit() {
     return static_cast<char>('0' + byte[0] % 10);
 }
 
+// A plugin says so of a device that takes no PIN, such as an iPad.
+bool was_locked_without(const orders::Target& target) {
+    const json::Value* const set = target.result_metadata.if_contains("lock_pin_set");
+    return set != nullptr && set->is_bool() && !set->get_bool();
+}
+
 bool may_be_in_use(const orders::Target& target) {
-    return target.sealed_pin && (target.state != orders::State::failed || target.sent_at);
+    return target.sealed_pin && !was_locked_without(target) && (target.state != orders::State::failed || target.sent_at);
 }
 
 }  // namespace

@@ -39,6 +39,20 @@ TEST(LockPin, IsNamedInTheResultAndNotShown) {
     EXPECT_THAT(json::serialize(*answer), Not(HasSubstr(rig.devices().pins().front())));
 }
 
+TEST(LockPin, IsNotNamedForADeviceThatWasLockedWithoutOne) {
+    ContainmentRig rig;
+    orders::Target tablet;
+    tablet.state = orders::State::confirmed;
+    tablet.sealed_pin = "sealed";
+    tablet.result_metadata = {{"lock_pin_set", false}};
+    orders::Order order;
+    order.integrations.push_back({ConnectorKey("jamf"), nullptr, {tablet}});
+
+    show_pins(rig.rig().key(), true, order);
+
+    EXPECT_EQ(order.integrations.front().targets.front().result_metadata.size(), 1U);
+}
+
 TEST(LockPin, IsShownWhereTheTenantWantsIt) {
     ContainmentRig rig;
     rig.settings().pin_in_result = true;
