@@ -24,20 +24,23 @@ void end(std::shared_ptr<Deployment> deployment) {
 }  // namespace
 
 void Retirement::retire(std::shared_ptr<Deployment> deployment) {
-    threads_.emplace_back([held = std::move(deployment)](const std::stop_token& stop) mutable {
+    endings_.remove_if([](const Ending& ending) { return ending.over.load(); });
+    Ending& ending = endings_.emplace_back();
+    ending.thread = std::jthread([&over = ending.over, held = std::move(deployment)](const std::stop_token& stop) mutable {
         // Nobody can take hold of it any more, so a count of one stays one.
         while (held.use_count() > 1 && !stop.stop_requested()) {
             std::this_thread::sleep_for(kLookEvery);
         }
         end(std::move(held));
+        over = true;
     });
 }
 
 void Retirement::stop() {
-    for (std::jthread& thread : threads_) {
-        thread.request_stop();
+    for (Ending& ending : endings_) {
+        ending.thread.request_stop();
     }
-    threads_.clear();
+    endings_.clear();
 }
 
 }  // namespace quell::app

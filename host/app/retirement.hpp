@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <memory>
 #include <thread>
@@ -22,7 +23,11 @@ class Retirement {
     void stop();
 
   private:
-    std::list<std::jthread> threads_;
+    struct Ending {
+        std::atomic<bool> over = false;
+        std::jthread thread;
+    };
+    std::list<Ending> endings_;
 };
 
 }  // namespace quell::app
