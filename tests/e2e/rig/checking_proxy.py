@@ -30,9 +30,15 @@ def _prism() -> Path | None:
     return next((file for file in found if file.is_file()), None)
 
 
+def _node() -> str | None:
+    """The pinned Node of the referees; Debian's is too old for some of them."""
+    pinned = REPOSITORY / "tests" / "referees" / "node_modules" / ".bin" / "node"
+    return str(pinned) if pinned.exists() else shutil.which("node")
+
+
 def missing(provider: str) -> str:
     """What is not there to run it with; empty if all is."""
-    if not shutil.which("node"):
+    if not _node():
         return "node"
     if _prism() is None:
         return "the npm package @stoplight/prism-cli (tests/referees, or $QUELL_PRISM)"
@@ -46,7 +52,7 @@ class CheckingProxy:
     def __init__(self, provider: str, upstream: str):
         port = free_port()
         self._prism = subprocess.Popen(
-            ["node", _prism(), "proxy", "-h", "127.0.0.1", "-p", str(port),
+            [_node(), _prism(), "proxy", "-h", "127.0.0.1", "-p", str(port),
              CONTRACTS / f"{provider}.openapi.json", upstream],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.exchanges: list[str] = []
