@@ -90,6 +90,7 @@ class Provider:
         self.routes = self.make_routes()
         self._busy_lock = threading.Lock()
         self._busy = self._busiest = 0
+        self._resets = 0
         self.reset()
 
     # What a subclass says.
@@ -122,6 +123,7 @@ class Provider:
     # The control server's side; each takes the lock.
     def reset(self) -> None:
         with self.lock:
+            self._resets += 1
             self.settings = {**self.DEFAULTS}
             self.ledger: deque[dict] = deque(maxlen=MAX_LEDGER_ROWS)
             self.faults.clear()
@@ -168,10 +170,10 @@ class Provider:
 
     def _serve(self, request: Request) -> Answer:
         with self.lock:
-            fault = self.faults.take(request)
+            fault, begun = self.faults.take(request), self._resets
             pause = self.settings["answer_delay_ms"] / 1000
         if fault is None:
-            answer = self._locked(request, None)
+            answer = self._locked(request, None, begun)
         else:
             pause += fault.pause_seconds()
             # A fault before the effect lets the time pass first: a client that gives up in the
@@ -179,13 +181,15 @@ class Provider:
             if fault.before:
                 time.sleep(pause)
                 pause = 0
-            answer = self._locked(request, fault)
+            answer = self._locked(request, fault, begun)
         if pause:
             time.sleep(pause)
         return answer
 
-    def _locked(self, request: Request, fault: Fault | None) -> Answer:
+    def _locked(self, request: Request, fault: Fault | None, begun: int) -> Answer:
         with self.lock:
+            if begun != self._resets:  # it belongs to a world that is gone
+                return self.error(request, 500)
             call = Call(request, *self._match(request))
             verb = self._verb(call)
             targets = self._targets(call)

@@ -67,6 +67,19 @@ def test_a_reset_before_the_effect_leaves_nothing_behind(falcon, bob):
     assert falcon.ledger("contain")[0]["status"] == 0
 
 
+def test_what_was_delayed_does_not_happen_in_a_world_that_was_reset(falcon, bob):
+    falcon.fault(ACTIONS, delay_ms=500)
+    waiting = http.client.HTTPConnection(falcon.reach["base_url"].removeprefix("http://"), timeout=5)
+    waiting.request("POST", "/devices/entities/devices-actions/v2?action_name=contain",
+                    json.dumps({"ids": [bob]}), {**JSON, **falcon.bearer()})
+    while falcon.control("GET", "/faults"):
+        pass
+    falcon.control("POST", "/reset")
+
+    assert waiting.getresponse().status == 500
+    assert falcon.status(bob) == "normal" and not falcon.ledger("contain")
+
+
 def test_a_hang_never_answers(falcon):
     falcon.bearer()
     falcon.fault(QUERIES, kind="hang")
