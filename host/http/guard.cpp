@@ -3,8 +3,10 @@
 
 #include "http/guard.hpp"
 
+#include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/beast/http/error.hpp>
+#include <cctype>
 
 namespace quell::http {
 namespace {
@@ -27,9 +29,31 @@ std::string_view value(const BeastRequest& header, beast::field field) {
     return found == header.end() ? std::string_view{} : std::string_view(found->value());
 }
 
-// RFC 9112 3.2: exactly one Host.
+bool consists_of(std::string_view text, bool (*is_allowed)(char)) {
+    return std::all_of(text.begin(), text.end(), is_allowed);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_in_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~%").find(c) != std::string_view::npos; }
+bool is_in_literal(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.'; }
+
+// RFC 9110 7.2: a name or an address in brackets, with a port or without; of the punctuation of RFC 3986 3.2.2 only what
+// stands in names, so that no list of hosts passes for one.
+bool names_one_host(std::string_view value) {
+    const bool is_literal = value.starts_with('[');
+    const std::size_t end = is_literal ? value.find(']') : std::min(value.find(':'), value.size());
+    if (end == std::string_view::npos) {
+        return false;
+    }
+    const std::string_view host = value.substr(is_literal ? 1 : 0, is_literal ? end - 1 : end);
+    const std::string_view port = value.substr(is_literal ? end + 1 : end);
+    return !host.empty() && consists_of(host, is_literal ? is_in_literal : is_in_name) &&
+           (port.empty() || (port.front() == ':' && consists_of(port.substr(1), is_digit)));
+}
+
+// RFC 9112 3.2: exactly one Host, and a valid one.
 bool has_one_host(const BeastRequest& header) {
-    return count(header, beast::field::host) == 1 && !value(header, beast::field::host).empty();
+    return count(header, beast::field::host) == 1 && names_one_host(value(header, beast::field::host));
 }
 
 // RFC 9112 6.1 and 6.3: both lengths at once, or two, are the mark of request smuggling.
