@@ -155,11 +155,6 @@ bool Client::may_use(GrantType grant) const {
     return std::find(grants.begin(), grants.end(), grant) != grants.end();
 }
 
-bool Client::is_local_only() const {
-    return std::all_of(redirect_uris.begin(), redirect_uris.end(),
-                       [](const RedirectUri& uri) { return uri.is_local(); });
-}
-
 Result<CreatedClient> Clients::create_and_wait(const NewClient& wanted, std::string_view actor) {
     TRY(Client client, make_client(wanted, now_()));
     SecretString secret(client.confidential ? "qcs_" + random_token() : std::string());

@@ -38,8 +38,6 @@ struct Client {
     std::optional<WallTime> last_used_at;  // it got a token then, or up to a minute later
 
     bool may_use(GrantType grant) const;
-    // Whether each of its redirect URIs leads to the user's own machine (OA-25).
-    bool is_local_only() const;
 };
 
 // A client as administrators see it (V28); never with its secret.

@@ -100,8 +100,8 @@ Result<RedirectUri> RedirectUri::parse(std::string_view text) {
     return uri;
 }
 
-bool RedirectUri::is_local() const {
-    return kind_ == RedirectKind::loopback || (kind_ == RedirectKind::https && is_loopback_host(host_));
+bool RedirectUri::leads_to_this_machine() const {
+    return kind_ != RedirectKind::https || is_loopback_host(host_);
 }
 
 std::string RedirectUri::form_action_source() const {

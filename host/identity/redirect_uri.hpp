@@ -23,8 +23,9 @@ class RedirectUri {
     const std::string& text() const { return text_; }
     RedirectKind kind() const { return kind_; }
     const std::string& host() const { return host_; }  // without port; for the consent page
-    // Whether the host is this machine, by http or https: any program here could be the client (OA-25).
-    bool is_local() const;
+    // Whether it leads to a program of the person's own machine, by a host or a custom scheme: any program there could
+    // be the client (OA-25).
+    bool leads_to_this_machine() const;
     // What Content-Security-Policy form-action has to allow: the origin, or the scheme where CSP cannot name it.
     std::string form_action_source() const;
     // Whether `presented` is this registered URI: the same bytes, but for the port of a loopback (RFC 8252 7.3).

@@ -27,9 +27,7 @@ identity::Approval make_approval(const Authorization& authorization, const ident
 // RFC 8252 8.6, RFC 6749 10.2: nobody's word proves that a public client on this machine or behind a custom scheme
 // is the one that was allowed before, so a person is asked each time. An https origin or a secret is proof.
 bool can_prove_itself(const Authorization& authorization) {
-    return authorization.client->confidential ||
-           (authorization.redirect_uri->kind() == identity::RedirectKind::https &&
-            !authorization.redirect_uri->is_local());
+    return authorization.client->confidential || !authorization.redirect_uri->leads_to_this_machine();
 }
 
 Result<bool> may_skip_consent(const Services& services, const Authorization& authorization,

@@ -53,7 +53,7 @@ http::Response consent_page(const Authorization& authorization, const identity::
     page.user = login.user.email;
     page.scopes = shown_scopes(choices);
     page.tenants = shown_tenants(choices);
-    page.local_only = authorization.client->is_local_only();
+    page.on_this_machine = authorization.redirect_uri->leads_to_this_machine();
     page.request = request;
     page.csrf = login.csrf_token(consent_subject(request));
     page.form_action = authorization.redirect_uri->form_action_source();

@@ -83,7 +83,7 @@ http::Response render(const ConsentPage& consent) {
     values.set("scopes", scope_list(consent.scopes));
     values.set("must_choose", consent.tenants.size() > 1);
     values.set("tenants", tenant_list(consent.tenants));
-    values.set("local_only", consent.local_only);
+    values.set("on_this_machine", consent.on_this_machine);
     values.set("request", consent.request);
     values.set("csrf", consent.csrf);
     return page(200, embedded::oauth_consent, std::move(values), consent.form_action);

@@ -37,7 +37,7 @@ struct ConsentPage {
     std::string user;
     std::vector<Scope> scopes;
     std::vector<Tenant> tenants;
-    bool local_only = false;
+    bool on_this_machine = false;
     std::string request;
     std::string csrf;
     std::string form_action;

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rig.browser import Page
+from rig.installation import REDIRECT
 from rig.oauth_client import (ALL_SCOPES, Pkce, answer_of, code_for, consent_of, decide, is_consent, is_login,
                               sign_in)
 
@@ -31,9 +32,11 @@ def test_the_consent_page_names_client_host_and_each_scope(web_client, analyst):
     assert "own computer" not in page.text
 
 
-# OA-25
-def test_a_client_on_this_very_computer_comes_with_a_warning(desktop, analyst):
-    _, reply = consent_page(desktop, analyst)
+# OA-25: wherever the code goes to a program here, also if the client has a remote redirect as well
+@pytest.mark.parametrize("redirect", [REDIRECT, "https://localhost/callback", "cursor://anysphere.cursor-mcp/oauth/callback"])
+def test_a_client_on_this_very_computer_comes_with_a_warning(door, analyst, redirect):
+    client = door.client(public=True, redirects=[redirect, "https://client.example/callback"])
+    _, reply = consent_page(client, analyst)
 
     assert "own computer" in Page(reply).text
 

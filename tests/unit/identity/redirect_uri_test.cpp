@@ -106,10 +106,10 @@ TEST(RedirectUri, NamesWhatFormActionHasToAllow) {
 }
 
 TEST(RedirectUri, KnowsWhatStaysOnThisMachine) {
-    EXPECT_TRUE(RedirectUri::parse("http://127.0.0.1/cb")->is_local());
-    EXPECT_TRUE(RedirectUri::parse("https://localhost:5000/cb")->is_local());
-    EXPECT_FALSE(RedirectUri::parse("https://soar.example/cb")->is_local());
-    EXPECT_FALSE(RedirectUri::parse("cursor://anysphere.cursor-mcp/oauth/callback")->is_local());
+    EXPECT_TRUE(RedirectUri::parse("http://127.0.0.1/cb")->leads_to_this_machine());
+    EXPECT_TRUE(RedirectUri::parse("https://localhost:5000/cb")->leads_to_this_machine());
+    EXPECT_FALSE(RedirectUri::parse("https://soar.example/cb")->leads_to_this_machine());
+    EXPECT_TRUE(RedirectUri::parse("cursor://anysphere.cursor-mcp/oauth/callback")->leads_to_this_machine());
 }
 
 }  // namespace
