@@ -25,6 +25,7 @@ Result<json::Value> regenerate_client_secret(Services& services, const json::Obj
 Result<json::Value> add_user(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_users(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> set_user_role(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> set_user_password(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> remove_user(Services& services, const json::Object& arguments, const Actor& actor);
 
 Result<json::Value> get_request(Services& services, const json::Object& arguments, const Actor& actor);

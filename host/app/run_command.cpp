@@ -21,6 +21,7 @@ constexpr std::array kCommands = {
     NamedCommand{"user.add", add_user},
     NamedCommand{"user.list", list_users},
     NamedCommand{"user.set-role", set_user_role},
+    NamedCommand{"user.set-password", set_user_password},
     NamedCommand{"user.remove", remove_user},
     NamedCommand{"request.get", get_request},
     NamedCommand{"request.list", list_requests},

@@ -53,6 +53,13 @@ Result<json::Value> set_user_role(Services& services, const json::Object& argume
     return json::Object{{"email", email}, {"role", identity::to_string(role)}};
 }
 
+Result<json::Value> set_user_password(Services& services, const json::Object& arguments, const Actor& actor) {
+    TRY(const std::string email, text_argument(arguments, "email"));
+    TRY(std::string password, text_argument(arguments, "password"));
+    TRY_VOID(services.users.set_password_and_wait(email, SecretString(std::move(password)), actor.id));
+    return json::Object{{"email", email}, {"password_changed", true}};
+}
+
 Result<json::Value> remove_user(Services& services, const json::Object& arguments, const Actor& actor) {
     TRY(const TenantId tenant, tenant_argument(services, arguments));
     TRY(const std::string email, text_argument(arguments, "email"));

@@ -106,6 +106,12 @@ Error to_error(unsigned status, const json::Object& document) {
     };
     Error::Members members{.code = code, .key = text_of("key"), .message = text_of("message")};
     members.next_step = text_of("next_step");
+    if (const json::Value* retryable = error.if_contains("retryable"); retryable && retryable->is_bool()) {
+        members.retryable = retryable->get_bool();
+    }
+    if (const json::Value* seconds = error.if_contains("retry_after_seconds"); seconds && seconds->is_int64()) {
+        members.retry_after_seconds = seconds->get_int64();
+    }
     if (const json::Value* allowed = error.if_contains("allowed"); allowed && allowed->is_array()) {
         for (const json::Value& value : allowed->get_array()) {
             members.allowed.emplace_back(json::text(value));

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -12,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
 #include "cli/session.hpp"
+#include "cli/terminal_text.hpp"
 #include "json/read.hpp"
 
 namespace quell::cli {
@@ -33,11 +33,9 @@ Result<json::Value> examine_here(const config::Settings& settings, json::Object 
     return answer;
 }
 
-// A provider's or a vendor's word must not steer the terminal.
+// A provider's or a vendor's word must not steer the terminal (LG-01).
 std::string plain(const json::Value& value) {
-    std::string text(value.is_string() ? json::text(value) : "");
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-    return text;
+    return value.is_string() ? for_terminal(json::text(value)) : "";
 }
 
 void print_line(bool ok, const std::string& what, const std::string& message) {

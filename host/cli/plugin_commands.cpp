@@ -74,10 +74,10 @@ void add_plugin_commands(CLI::App& app, Session& session) {
         session.run_command("plugin.status", {{"reset", reset->empty() ? json::Value(nullptr) : json::Value(*reset)}});
     });
     CLI::App* inspect_command = group->add_subcommand("inspect", "What a plugin's file says of itself; runs no code.");
-    inspect_command->add_option("FILE", *word)->required();
+    inspect_command->add_option("FILE", *word)->required()->check(refuse_empty);
     inspect_command->callback([&session, word] { session.finish(inspect(*word)); });
     CLI::App* hash_command = group->add_subcommand("hash", "The SHA-256 of a plugin's file, for a pin.");
-    hash_command->add_option("FILE", *word)->required();
+    hash_command->add_option("FILE", *word)->required()->check(refuse_empty);
     hash_command->callback([&session, word] { session.finish(hash(*word)); });
     CLI::App* pin_command = group->add_subcommand("pin", "Write the pin of a plugin's present file into quell.toml.");
     pin_command->add_option("PLUGIN", *word)->required();

@@ -11,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
 #include "cli/session.hpp"
+#include "cli/terminal_text.hpp"
 
 namespace quell::cli {
 namespace {
@@ -62,7 +63,7 @@ void check(Session& session) {
                                     {"column", mistake.column},
                                     {"message", mistake.message}});
         if (!session.as_json) {
-            std::cerr << config::to_string(mistake) << "\n";
+            std::cerr << for_terminal(config::to_string(mistake)) << "\n";
         }
     }
     session.exit_code = mistakes.empty() ? kOk : kUsageOrConfig;

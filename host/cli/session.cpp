@@ -12,6 +12,7 @@
 #include "cli/admin_client.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/render.hpp"
+#include "cli/terminal_text.hpp"
 
 namespace quell::cli {
 namespace {
@@ -53,7 +54,7 @@ std::optional<config::Settings> Session::load_settings() {
         return std::nullopt;
     }
     for (const config::Diagnostic& diagnostic : loaded.errors) {
-        std::cerr << config::to_string(diagnostic) << "\n";
+        std::cerr << for_terminal(config::to_string(diagnostic)) << "\n";
     }
     return std::nullopt;
 }
@@ -73,6 +74,10 @@ void Session::run_command(std::string_view command, const json::Object& argument
     }
     const app::Actor actor{"uid:" + std::to_string(getuid())};
     finish(app::run_command(**services, command, arguments, actor));
+}
+
+std::string refuse_empty(const std::string& name) {
+    return name.empty() ? "The name of a file is needed" : "";
 }
 
 }  // namespace quell::cli

@@ -27,9 +27,12 @@ struct Session {
     void run_command(std::string_view command, const json::Object& arguments);
 };
 
+// A check for CLI11: what is wrong with a file's name, nothing if it is not empty.
+std::string refuse_empty(const std::string& name);
+
 void add_serve_commands(CLI::App& app, Session& session);    // serve, dev, check
 void add_client_commands(CLI::App& app, Session& session);   // client create|list|delete|regenerate-secret
-void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|remove
+void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|set-password|remove
 void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
 void add_backup_commands(CLI::App& app, Session& session);   // backup, restore

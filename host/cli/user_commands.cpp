@@ -39,13 +39,23 @@ void add_add(CLI::App& group, Session& session, const std::shared_ptr<UserFlags>
 void add_set_role(CLI::App& group, Session& session, const std::shared_ptr<UserFlags>& flags) {
     CLI::App* command = group.add_subcommand("set-role", "Change a user's role in a tenant.");
     command->add_option("EMAIL", flags->email)->required();
-    command->add_option("--role", flags->role, "admin, analyst or viewer")->required();
+    command->add_option("--role", flags->role, "admin, analyst, viewer, or owner, which cannot be changed again")->required();
     command->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
     command->callback([&session, flags] {
         json::Object arguments = with_tenant(*flags);
         arguments["email"] = flags->email;
         arguments["role"] = flags->role;
         session.run_command("user.set-role", arguments);
+    });
+}
+
+void add_set_password(CLI::App& group, Session& session, const std::shared_ptr<UserFlags>& flags) {
+    CLI::App* command = group.add_subcommand("set-password", "Give a user a new password; ends their sign-ins.");
+    command->add_option("EMAIL", flags->email)->required();
+    command->add_flag("--password-stdin", flags->password_from_stdin,
+                      "Read the password's line from standard input (hidden at a terminal)")->required();
+    command->callback([&session, flags] {
+        session.run_command("user.set-password", {{"email", flags->email}, {"password", read_password()}});
     });
 }
 
@@ -71,6 +81,7 @@ void add_user_commands(CLI::App& app, Session& session) {
     list->add_option("--tenant", flags->tenant, "Tenant; may be left out if there is one");
     list->callback([&session, flags] { session.run_command("user.list", with_tenant(*flags)); });
     add_set_role(*group, session, flags);
+    add_set_password(*group, session, flags);
     add_remove(*group, session, flags);
 }
 

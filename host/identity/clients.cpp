@@ -92,7 +92,8 @@ std::vector<GrantType> grants_of(const NewClient& wanted) {
 // Each grant with what it cannot do without.
 Result<void> check_grants(const Client& client) {
     if (client.may_use(GrantType::client_credentials) && !client.confidential) {
-        return invalid_arguments("a public client cannot have the client_credentials grant");
+        return invalid_arguments("a public client cannot have the client_credentials grant")
+            .next_step("Give it a --redirect-uri: a public client acts for a person who signs in.");
     }
     if (client.may_use(GrantType::authorization_code) == client.redirect_uris.empty()) {
         return invalid_arguments("redirect URIs and the authorization_code grant go together");

@@ -17,6 +17,11 @@ Error unknown_user() {
     return {Code::not_found, "user_not_found", "This tenant has no such user."};
 }
 
+Error is_member_already(const TenantId& tenant, const std::string& email) {
+    return Error(Code::already_exists, "invalid_arguments", email + " belongs to the tenant " + tenant.str() + " already.")
+        .next_step("Change the role with `quell user set-role`.");
+}
+
 Error not_allowed(std::string_view why) {
     return {Code::failed_precondition, "invalid_arguments", std::string(why)};
 }
@@ -97,6 +102,10 @@ Result<User> Users::add_and_wait(NewUser wanted, std::string_view actor) {
     }
     return store_.write_and_wait<User>([&](store::Transaction& transaction) -> Result<User> {
         TRY(const User user, find_or_insert(transaction, email, hash, now_()));
+        TRY(const auto present, store::find_role(transaction, user.id, wanted.tenant));
+        if (present) {
+            return is_member_already(wanted.tenant, email);
+        }
         TRY_VOID(store::insert_membership(transaction, {.user = user.id,
                                                         .tenant = wanted.tenant,
                                                         .role = std::string(to_string(wanted.role)),

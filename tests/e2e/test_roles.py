@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from rig.mcp_client import Modern, RpcFailure
-from rig.oauth_client import Pkce, answer_of, consent_of, decide, is_consent, tokens_for
+from rig.oauth_client import Pkce, answer_of, consent_of, decide, is_consent, is_login, sign_in, tokens_for
 from rig.web import Web
 
 LIST_CLIENTS = '{"command":"client.list","arguments":{"tenant":"acme"}}'
@@ -122,6 +122,30 @@ def test_a_person_in_two_tenants_chooses_one_at_consent(door, analyst):
 
     assert is_consent(reply)
     assert "code" in answer_of(decide(browser, reply, tenant="acme"))
+
+
+def test_a_new_password_ends_the_old_one_and_the_sign_ins(door, desktop):
+    person = door.user("forgetful@acme.example", "analyst")
+    browser = desktop.browser()
+    sign_in(browser, browser.open("/oauth/login"), person)
+
+    door.quell("user", "set-password", person["email"], "--password-stdin", given="another correct horse\n")
+
+    assert is_login(browser.open("/oauth/login"))
+    assert sign_in(browser, browser.open("/oauth/login"), person).status == 403
+    assert "Signed in" in sign_in(browser, browser.open("/oauth/login"), {**person, "password": "another correct horse"}).text
+    assert [row for row in door.quell("audit", "tail", "--host", "--event", "password_changed") if person["email"] in str(row)]
+
+
+@pytest.mark.parametrize("email, password, key", [("nobody@acme.example", "another correct horse", "user_not_found"),
+                                                  ("analyst@acme.example", "short", "invalid_arguments"),
+                                                  ("analyst@acme.example", "", "invalid_arguments")])
+def test_a_password_that_cannot_be_set_changes_nothing(door, desktop, people, email, password, key):
+    refusal = door.refusal("user", "set-password", email, "--password-stdin", given=f"{password}\n")
+    browser = desktop.browser()
+
+    assert refusal.error["key"] == key
+    assert "Signed in" in sign_in(browser, browser.open("/oauth/login"), people["analyst"]).text
 
 
 # V70
