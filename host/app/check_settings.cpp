@@ -18,18 +18,33 @@ void note(const Result<void>& outcome, const config::SourcePosition& position, D
     }
 }
 
+bool is_every_address(std::string_view address) {
+    return address == "0.0.0.0" || address == "::";
+}
+
+bool have_one_address(const http::ListenOptions& a, const http::ListenOptions& b) {
+    return a.port == b.port && (a.address == b.address || is_every_address(a.address) || is_every_address(b.address));
+}
+
 void check_listeners(const config::Settings& settings, Diagnostics& found) {
     note(http::Server::check_address(public_listener(settings)), settings.server.listen_position, found);
     if (const auto admin = admin_listener(settings)) {
         note(http::Server::check_address(*admin), settings.admin.listen_position, found);
+        if (have_one_address(*admin, public_listener(settings))) {
+            found.push_back(config::make_diagnostic(settings.admin.listen_position,
+                                                    "`admin.listen` has the address of `server.listen`; give it another port."));
+        }
     }
     note(http::Server::check_address(socket_listener(settings)), settings.admin.socket_position, found);
 }
 
-void check_store_folder(const config::StoreSettings& store, Diagnostics& found) {
+void check_store_place(const config::StoreSettings& store, Diagnostics& found) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(store.sqlite_path.parent_path(), ignored)) {
         found.push_back(config::make_diagnostic(store.url_position, "[store] url: its folder does not exist."));
+    } else if (std::filesystem::exists(store.sqlite_path, ignored) &&
+               !std::filesystem::is_regular_file(store.sqlite_path, ignored)) {
+        found.push_back(config::make_diagnostic(store.url_position, "[store] url: what is there is no plain file."));
     }
 }
 
@@ -43,7 +58,7 @@ std::vector<config::Diagnostic> check_settings(const config::Settings& settings,
     if (const auto listener = public_listener(settings); listener.tls) {
         note(http::Server::check_tls(*listener.tls), settings.server.tls_position, found);
     }
-    check_store_folder(settings.store, found);
+    check_store_place(settings.store, found);
     if (const auto key = Services::read_key(settings); !key) {
         found.push_back(config::make_diagnostic(settings.store.key_position, key.error()->message));
     }

@@ -45,7 +45,7 @@ std::vector<fs::path> tenant_files(const fs::path& directory, std::vector<Diagno
     return files;
 }
 
-void load_tenant(const fs::path& file, Loaded& loaded) {
+void load_tenant(const fs::path& file, KnownPlugins plugins, Loaded& loaded) {
     const std::string id = file.stem().string();
     if (!is_plain_name(id))
         loaded.errors.push_back(
@@ -58,7 +58,7 @@ void load_tenant(const fs::path& file, Loaded& loaded) {
     TenantSettings tenant;
     tenant.id = TenantId(id);
     TableReader root(*table, "", {file.string(), 0, 0}, loaded.errors);
-    read_tenant(root, loaded.settings.plugins, tenant);
+    read_tenant(root, plugins, tenant);
     loaded.settings.tenants.emplace(tenant.id, std::move(tenant));
 }
 
@@ -82,10 +82,12 @@ Loaded load(const fs::path& quell_toml, const LoadOptions& options) {
     std::error_code error;
     loaded.settings.file = fs::absolute(quell_toml, error);
     loaded.settings.directory = loaded.settings.file.parent_path();
-    if (const auto table = read_toml(quell_toml, loaded.errors))
+    const auto table = read_toml(quell_toml, loaded.errors);
+    if (table)
         read_host(*table, quell_toml.string(), options, loaded);
+    const KnownPlugins plugins = table ? &loaded.settings.plugins : nullptr;
     for (const fs::path& file : tenant_files(quell_toml.parent_path() / "tenants", loaded.errors))
-        load_tenant(file, loaded);
+        load_tenant(file, plugins, loaded);
     sort_by_place(loaded.errors);
     return loaded;
 }

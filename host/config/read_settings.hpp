@@ -20,8 +20,10 @@ void read_plugin_trust(TableReader& root, const std::filesystem::path& directory
 void read_plugins(TableReader& root, bool is_loopback_only,
                   std::map<PluginId, PluginSettings>& out);
 
-// The tables of tenants/ID.toml. `plugins` are those of quell.toml.
-void read_tenant(TableReader& root, const std::map<PluginId, PluginSettings>& plugins,
-                 TenantSettings& out);
+// Those of quell.toml; null if it could not be read.
+using KnownPlugins = const std::map<PluginId, PluginSettings>*;
+
+// The tables of tenants/ID.toml.
+void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out);
 
 }  // namespace quell::config

@@ -52,15 +52,14 @@ void read_device_containment(TableReader& root, DeviceContainmentSettings& out) 
     table->refuse_unknown_keys();
 }
 
-void read_plugin_of(TableReader& connector, const std::map<PluginId, PluginSettings>& plugins,
-                    ConnectorSettings& out) {
+void read_plugin_of(TableReader& connector, KnownPlugins plugins, ConnectorSettings& out) {
     std::string plugin = out.key.str();
     connector.read("plugin", plugin, "okta-sessions");
     out.plugin = PluginId(plugin);
-    if (plugins.contains(out.plugin))
+    if (plugins == nullptr || plugins->contains(out.plugin))
         return;
     std::vector<std::string_view> names;
-    for (const auto& [id, settings] : plugins)
+    for (const auto& [id, settings] : *plugins)
         names.push_back(id.str());
     connector.refuse("plugin", "names `" + plugin + "`, but quell.toml has no [plugins." + plugin +
                                    "]" + json::nearest_hint(plugin, names));
@@ -81,7 +80,7 @@ void read_connector_settings(TableReader& connector, ConnectorSettings& out) {
 }
 
 ConnectorSettings read_connector(TableReader& connector, const std::string& key,
-                                 const std::map<PluginId, PluginSettings>& plugins) {
+                                 KnownPlugins plugins) {
     ConnectorSettings out;
     out.key = ConnectorKey(key);
     out.position = connector.position();
@@ -95,8 +94,7 @@ ConnectorSettings read_connector(TableReader& connector, const std::string& key,
     return out;
 }
 
-void read_connectors(TableReader& root, const std::map<PluginId, PluginSettings>& plugins,
-                     TenantSettings& out) {
+void read_connectors(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     auto connectors = root.table("connectors");
     if (!connectors)
         return;
@@ -110,8 +108,7 @@ void read_connectors(TableReader& root, const std::map<PluginId, PluginSettings>
 
 }  // namespace
 
-void read_tenant(TableReader& root, const std::map<PluginId, PluginSettings>& plugins,
-                 TenantSettings& out) {
+void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     read_name(root, out);
     read_session_revocation(root, out.session_revocation);
     read_device_containment(root, out.device_containment);

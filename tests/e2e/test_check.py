@@ -56,6 +56,47 @@ def test_all_mistakes_are_told_at_once(written):
     assert "quell.toml:" in text and "acme.toml:" in text
 
 
+# OP-01: what follows from a file that cannot be read is no mistake of the others
+@pytest.mark.parametrize("old, new", [("[store]", "[store"), ("[server]", "[server]\nlisten = 1\nlisten = 2")])
+def test_a_file_that_is_no_toml_is_the_only_mistake(written, old, new):
+    change(written.configuration.path, old, new)
+    code, text = check(written)
+
+    assert code != 0
+    assert len(text.splitlines()) == 1 and "quell.toml:" in text
+
+
+# LG-01
+def test_a_hostile_key_does_not_steer_the_terminal(written):
+    with open(written.configuration.folder / "tenants/acme.toml", "a") as file:
+        file.write('[tenant.x]\n"\\u001b[31mred\\u202egnp" = 1\n["\\u001b[2J"]\n')
+    code, text = check(written)
+
+    assert code != 0 and "acme.toml:" in text
+    assert not set(text) & set("\x1b\u202e")
+
+
+# OP-01
+@pytest.mark.parametrize("listen", ["127.0.0.1", "localhost"])
+def test_one_address_for_both_listeners_is_told(fresh, listen):
+    quell = fresh(start=False)
+    quell.configuration.admin_listen = f"{listen}:{quell.configuration.port}"
+    quell.configuration.write()
+    code, text = check(quell)
+
+    assert code != 0
+    assert "quell.toml:" in text and "admin.listen" in text and "server.listen" in text
+
+
+# OP-01
+def test_a_store_that_is_no_file_is_told(written):
+    written.configuration.store.mkdir()
+    code, text = check(written)
+
+    assert code != 0
+    assert "quell.toml:" in text and "store" in text
+
+
 # OP-05
 @pytest.mark.parametrize("file, key, typo", [
     ("quell.toml", "public_url", "public_ulr"), ("quell.toml", "[plugin_trust]", "[plugin_thrust]"),
