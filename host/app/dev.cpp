@@ -99,20 +99,36 @@ Result<json::Object> describe(Services& services, const Host& host, const json::
                         {"plugins", host.plugin_status()}};
 }
 
-// By rename, so that whoever waits for the file never reads half of it.
-Result<void> publish(const std::filesystem::path& path, const json::Object& document) {
-    if (path.empty()) {
-        return {};
+// There while the host is there, so that whoever waits for it never reads of one that has ended.
+class ReadyFile {
+  public:
+    explicit ReadyFile(std::filesystem::path path) : path_(std::move(path)) { remove(); }
+    ReadyFile(const ReadyFile&) = delete;
+    ReadyFile& operator=(const ReadyFile&) = delete;
+    ~ReadyFile() { remove(); }
+
+    // By rename, so that nobody reads half of it.
+    Result<void> write(const json::Object& document) const {
+        if (path_.empty()) {
+            return {};
+        }
+        const std::filesystem::path draft = path_.string() + ".part";
+        const auto written = write_private_file(draft, json::serialize(document));
+        std::error_code failure;
+        std::filesystem::rename(draft, path_, failure);
+        if (written && !failure) {
+            return {};
+        }
+        ::unlink(draft.c_str());
+        return invalid_arguments("--ready-file " + path_.string() + " cannot be written.")
+            .next_step("Name a file in a folder that exists and that this user may write.");
     }
-    const std::filesystem::path draft = path.string() + ".part";
-    const auto written = write_private_file(draft, json::serialize(document));
-    std::error_code failure;
-    std::filesystem::rename(draft, path, failure);
-    if (!written || failure) {
-        return invalid_arguments("--ready-file names a place that cannot be written.");
-    }
-    return {};
-}
+
+  private:
+    void remove() const { ::unlink(path_.c_str()); }
+
+    std::filesystem::path path_;
+};
 
 std::string hints(const json::Object& ready) {
     const json::Object& user = ready.at("users").as_array().at(2).as_object();
@@ -123,14 +139,17 @@ std::string hints(const json::Object& ready) {
         "  client id  {}  (public, PKCE, redirect http://127.0.0.1:PORT/callback)\n"
         "  login      {}  password {}\n"
         "  config     {}\n"
+        "Try: an MCP client with that URL, client id and login: contain alice-mac.corp.example, as a dry run first.\n"
+        "     quell -c {} request list | audit tail | plugin list | doctor\n"
         "Ctrl-C ends it and removes everything.\n",
         json::text(ready.at("mcp_url")), json::text(client.at("client_id")), json::text(user.at("email")),
-        json::text(user.at("password")), json::text(ready.at("config")));
+        json::text(user.at("password")), json::text(ready.at("config")), json::text(ready.at("config")));
 }
 
 }  // namespace
 
 Result<void> run_dev(const DevOptions& options, const std::function<void(std::string_view)>& print) {
+    const ReadyFile ready_file(options.ready_file);
     TRY(const ScratchFolder scratch, ScratchFolder::make());
     const crypto::PrivateKey okta_key = crypto::PrivateKey::generate_p256();
     const auto directory = options.simulators.empty() ? install_layout().simulators : options.simulators;
@@ -144,7 +163,7 @@ Result<void> run_dev(const DevOptions& options, const std::function<void(std::st
     }
     TRY(const auto host, Host::start(loaded.settings));
     TRY(const json::Object ready, describe(host->services(), *host, simulators.ready()));
-    TRY_VOID(publish(options.ready_file, ready));
+    TRY_VOID(ready_file.write(ready));
     print(hints(ready));
     host->run_until_stopped();
     return {};

@@ -8,6 +8,7 @@
 #include "app/install_layout.hpp"
 #include "app/scratch_folder.hpp"
 #include "base/random.hpp"
+#include "json/serialize.hpp"
 #include "plugins/catalog.hpp"
 
 namespace quell::app {
@@ -31,20 +32,31 @@ std::string authority(const std::string& url) {
     return url.substr(url.find("://") + 3);
 }
 
+// As a basic string of TOML, which takes what JSON takes: a temporary folder may have any name.
+std::string quoted(const std::string& text) {
+    return json::serialize(json::Value(text));
+}
+
+std::string file_reference(const std::filesystem::path& path) {
+    return fmt::format("{{ file = {} }}", quoted(path.string()));
+}
+
 std::string server_section(const std::filesystem::path& folder, DevPorts ports) {
     return fmt::format(R"([server]
 listen = "127.0.0.1:{0}"
 public_url = "http://127.0.0.1:{0}"
 [admin]
 listen = "127.0.0.1:{1}"
-socket = "{2}/admin.sock"
+socket = {2}
 [store]
-url = "sqlite:{2}/quell.db"
-key = {{ file = "{2}/store.key" }}
+url = {3}
+key = {4}
 [plugin_trust]
-directory = "{3}"
+directory = {5}
 )",
-                       ports.server, ports.admin, folder.string(), install_layout().plugins.string());
+                       ports.server, ports.admin, quoted((folder / "admin.sock").string()),
+                       quoted("sqlite:" + (folder / "quell.db").string()), file_reference(folder / "store.key"),
+                       quoted(install_layout().plugins.string()));
 }
 
 Result<std::string> plugin_section(const DevPlugin& plugin, const Simulators& simulators, config::Isolation isolation) {
@@ -77,7 +89,7 @@ Result<std::string> secret_line(const std::filesystem::path& folder, const DevPl
                                 const Simulators& simulators) {
     const auto path = folder / fmt::format("{}.secret", plugin.connector);
     TRY_VOID(write_private_file(path, text_of(simulators, plugin.simulator, "client_secret")));
-    return fmt::format("client_secret = {{ file = \"{}\" }}\n", path.string());
+    return "client_secret = " + file_reference(path) + "\n";
 }
 
 Result<std::string> tenant_file(const std::filesystem::path& folder, const Simulators& simulators) {
@@ -94,7 +106,7 @@ allow_via_mcp = true
 )" + connector_section(kJamf, simulators) +
            jamf_secret + connector_section(kCrowdstrike, simulators) + crowdstrike_secret +
            connector_section(kOkta, simulators) +
-           fmt::format("key_id = \"dev\"\nprivate_key = {{ file = \"{}/okta.pem\" }}\n", folder.string());
+           "key_id = \"dev\"\nprivate_key = " + file_reference(folder / "okta.pem") + "\n";
 }
 
 }  // namespace

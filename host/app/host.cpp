@@ -143,7 +143,9 @@ void Host::stop() {
     // What was never started has nothing to end, and no thread to end it on.
     const bool came_back = !threads_run_ || services_->stop();
     io_.stop();
-    log::info("host_stopped");
+    if (threads_run_) {
+        log::info("host_stopped");
+    }
     if (!came_back) {
         // A thread is stuck inside a plugin's code: what it uses must not be destroyed.
         std::_Exit(0);

@@ -11,8 +11,9 @@
 namespace quell::app {
 
 Result<ScratchFolder> ScratchFolder::make() {
-    std::string name = std::filesystem::temp_directory_path() / "quell-dev-XXXXXX";
-    if (!::mkdtemp(name.data())) {
+    std::error_code failure;
+    std::string name = std::filesystem::temp_directory_path(failure) / "quell-dev-XXXXXX";
+    if (failure || !::mkdtemp(name.data())) {
         return Error(Code::failed_precondition, "internal_error", "No temporary folder could be made.")
             .next_step("Point TMPDIR at a folder that this user may write.");
     }

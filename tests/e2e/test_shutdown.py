@@ -10,7 +10,7 @@ import pytest
 
 from rig import process_tree
 from rig.deadline import eventually
-from rig.quell_process import free_port, scratch_folder, start_dev
+from rig.quell_process import free_port
 from rig.web import Web
 from rig.world import ALICE_MAC, hosts
 
@@ -97,61 +97,3 @@ def test_a_crash_would_leave_no_core_file_with_secrets(door):
     core = next(line for line in limits if line.startswith("Max core file size"))
 
     assert core.split()[4:6] == ["0", "0"]
-
-
-# ---- quell dev
-
-
-@pytest.fixture(params=MODES)
-def dev(request):
-    folder = scratch_folder("quell-dev-test-")
-    host, ready = start_dev(folder, "--isolation", request.param)
-    yield host, ready, folder, request.param
-    host.kill()
-
-
-# INTERFACES.md 4
-def test_dev_writes_all_that_a_client_needs_into_the_ready_file(dev):
-    host, ready, folder, isolation = dev
-
-    assert ready["mcp_url"] == ready["issuer"] + "/mcp"
-    assert ready["tenant"] and ready["admin_url"]
-    assert {"owner", "analyst", "viewer"} <= {user["role"] for user in ready["users"]}
-    assert all(user["email"] and user["password"] for user in ready["users"])
-    machines = [c for c in ready["clients"] if c["client_secret"] and "client_credentials" in c["grant_types"]]
-    assert machines and "devices:contain" in str(machines[0]["scopes"])
-    public = [c for c in ready["clients"] if c["client_secret"] is None]
-    assert public and public[0]["redirect_uris"][0].startswith("http://127.0.0.1")
-    assert set(ready["simulators"]) == {"jamf", "crowdstrike", "okta"}
-    for simulator in ready["simulators"].values():
-        assert Web().get(simulator["control_url"] + "/ledger").status == 200
-    assert (folder / "ready.json").stat().st_mode & 0o077 == 0, "it holds passwords"
-    assert bool(process_tree.runners(host.pid)) == (isolation == "process")
-
-
-# issue 2, point 2
-def test_dev_ends_cleanly_and_leaves_no_process_and_no_folder(dev):
-    host, ready, _, _ = dev
-    children = process_tree.descendants(host.pid)
-    assert children
-
-    assert host.stop() == 0
-
-    eventually(lambda: not [pid for pid in children if process_tree.is_alive(pid)], "all children are gone", 10)
-    assert not Path(ready["config"]).parent.exists()
-
-
-def test_a_killed_dev_leaves_no_process(dev):
-    host, _, _, _ = dev
-    children = process_tree.descendants(host.pid)
-
-    host.kill()
-
-    eventually(lambda: not [pid for pid in children if process_tree.is_alive(pid)], "all children are gone", 10)
-
-
-def test_dev_tells_a_person_what_to_try(dev):
-    host, ready, _, _ = dev
-
-    eventually(lambda: ready["mcp_url"] in host.output(), "the URL is printed")
-    assert ready["users"][0]["email"].partition("@")[2] in host.output()
