@@ -2,6 +2,7 @@
 // Copyright The Quell authors
 
 #include "identity/issuing.hpp"
+#include "store/clients.hpp"
 
 namespace quell::identity {
 
@@ -16,6 +17,10 @@ base::Task<IssuedTokens> TokenService::client_credentials(Client client, std::op
     }
     auto work = [this, scopes, now = now_(),
                  client = std::move(client)](store::Transaction& transaction) -> Result<IssuedTokens> {
+        TRY(const auto present, store::find_client(transaction, client.id));
+        if (!present) {
+            return *refused("invalid_client", "The client was deleted.").refusal;
+        }
         const TokenSubject subject{
             .client = client, .family = {}, .user = {}, .tenant = client.tenant, .scopes = scopes};
         TRY(IssuedTokens tokens, issue_access_token(transaction, subject, audience_, now));

@@ -226,6 +226,17 @@ TEST(ClientCredentials, AreForConfidentialClientsOnly) {
     EXPECT_EQ(key_of(given.host.run(given.host.tokens.client_credentials(given.client, {}))), "unauthorized_client");
 }
 
+// V25: deleted after it proved itself, before its token was made
+TEST(ClientCredentials, GiveNothingToAClientThatIsGone) {
+    TemporaryHost host;
+    NewClient wanted = host.a_client();
+    wanted.redirect_uris.clear();
+    const Client client = host.add_client(wanted).client;
+    ASSERT_TRUE(host.clients.remove_and_wait(client.tenant, client.id, "uid:0"));
+
+    EXPECT_EQ(key_of(host.run(host.tokens.client_credentials(client, {}))), "invalid_client");
+}
+
 TEST(Consent, IsRememberedForThisClientAndTheseScopes) {
     Given given;
     Approval approval = given.host.an_approval(given.client, given.alice);
