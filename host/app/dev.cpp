@@ -139,8 +139,8 @@ std::string hints(const json::Object& ready) {
         "  client id  {}  (public, PKCE, redirect http://127.0.0.1:PORT/callback)\n"
         "  login      {}  password {}\n"
         "  config     {}\n"
-        "Try: an MCP client with that URL, client id and login: contain alice-mac.corp.example, as a dry run first.\n"
-        "     quell -c {} request list | audit tail | plugin list | doctor\n"
+        "Try: with an MCP client, contain alice-mac.corp.example, as a dry run first; then\n"
+        "     quell -c {} request list    (also: audit tail, plugin list, doctor)\n"
         "Ctrl-C ends it and removes everything.\n",
         json::text(ready.at("mcp_url")), json::text(client.at("client_id")), json::text(user.at("email")),
         json::text(user.at("password")), json::text(ready.at("config")), json::text(ready.at("config")));

@@ -9,7 +9,7 @@
 namespace quell {
 namespace {
 
-// HT-02
+// HT-03
 TEST(ParseDocument, RefusesANameTwiceInAnObject) {
     EXPECT_FALSE(parse_document(R"({"a":1,"a":2})"));
     EXPECT_FALSE(parse_document(R"([{"b":{"a":1,"c":2,"a":3}}])"));

@@ -16,11 +16,13 @@ MODES = ("process", "in_process")
 
 
 @pytest.fixture(params=MODES)
-def dev(request):
+def dev(request, monkeypatch):
     folder = scratch_folder("quell-dev-test-")
+    monkeypatch.setenv("TMPDIR", str(folder))  # a killed host leaves its own folder there
     host, ready = start_dev(folder, "--isolation", request.param)
     yield host, ready, folder, request.param
     host.kill()
+    shutil.rmtree(folder)
 
 
 # INTERFACES.md 4
@@ -104,3 +106,6 @@ def test_dev_tells_a_person_what_to_try(dev):
 
     eventually(lambda: ready["mcp_url"] in host.output(), "the URL is printed")
     assert ready["users"][0]["email"].partition("@")[2] in host.output()
+    command = next(line for line in host.output().splitlines() if ready["config"] in line and " -c " in line)
+    words = command.partition(" -c ")[2].partition("   ")[0].split()
+    assert run("-c", *words).returncode == 0, command
