@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "store/sqlite_error.hpp"
@@ -38,8 +39,8 @@ Error cannot_place(const char* what, const fs::path& path) {
 class Descriptor {
   public:
     explicit Descriptor(int value) : value_(value) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
     ~Descriptor() {
         if (value_ >= 0) {
             ::close(value_);
@@ -63,13 +64,19 @@ Result<void> write_all(int to, const char* bytes, std::size_t count, const fs::p
     return {};
 }
 
-Result<void> copy_bytes(const fs::path& from, const fs::path& to) {
-    const Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+// Without waiting for whoever writes into a pipe.
+Result<Descriptor> open_backup(const fs::path& path) {
+    Descriptor backup(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat info {};
-    if (in.get() < 0 || ::fstat(in.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
-        return unreadable(from);
+    if (backup.get() < 0 || ::fstat(backup.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+        return unreadable(path);
     }
-    const Descriptor out(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return backup;
+}
+
+Result<void> copy_bytes(const Descriptor& in, const fs::path& from, const fs::path& to) {
+    // Written over, not made anew: one that is there marks a restore that was interrupted.
+    const Descriptor out(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (out.get() < 0) {
         return cannot_place("open", to);
     }
@@ -84,10 +91,15 @@ Result<void> copy_bytes(const fs::path& from, const fs::path& to) {
     return ::fsync(out.get()) == 0 ? Result<void>() : Result<void>(cannot_place("fsync", to));
 }
 
-void remove_copy(const fs::path& copy) {
-    for (const char* suffix : {"-wal", "-shm", "-journal", ".lock", ""}) {
+void remove_beside(const fs::path& copy) {
+    for (const char* suffix : {"-wal", "-shm", "-journal", ".lock"}) {
         ::unlink(beside(copy, suffix).c_str());
     }
+}
+
+void remove_copy(const fs::path& copy) {
+    remove_beside(copy);
+    ::unlink(copy.c_str());
 }
 
 // "quell.db.before-restore-2026-01-31T10:00:00Z"; a second one in the same second gets a number.
@@ -127,15 +139,17 @@ Result<std::unique_ptr<Restore>> Restore::begin(const fs::path& store, const fs:
     if (is_there(beside(backup, "-wal"))) {
         return invalid_arguments("The backup has a write-ahead log beside it: it was not made by `quell backup`.");
     }
+    TRY(const Descriptor source, open_backup(backup));
     const fs::path copy = beside(file->path(), kRestoringSuffix);
-    remove_copy(copy);
-    std::unique_ptr<Restore> restore(new Restore(std::move(file), copy));
-    TRY_VOID(copy_bytes(backup, copy));
+    const bool interrupted = is_there(copy) && !is_there(file->path());
+    remove_beside(copy);
+    std::unique_ptr<Restore> restore(new Restore(std::move(file), copy, interrupted));
+    TRY_VOID(copy_bytes(source, backup, copy));
     return restore;
 }
 
 Restore::~Restore() {
-    if (is_there(file_->path())) {
+    if (!store_is_aside_ || is_there(file_->path())) {
         remove_copy(copy_);
     }
 }
@@ -147,6 +161,7 @@ Result<std::optional<fs::path>> Restore::put_in_place() {
     const fs::path& store = file_->path();
     const fs::path aside = free_name(store);
     const bool was_there = is_there(store);
+    store_is_aside_ = store_is_aside_ || was_there;
     // The log goes with its file: beside the new one it would be taken for its own.
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
         TRY_VOID(move(beside(store, suffix), beside(aside, suffix)));

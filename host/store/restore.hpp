@@ -23,7 +23,7 @@ class Restore {
                                                   const std::filesystem::path& backup);
     Restore(const Restore&) = delete;
     Restore& operator=(const Restore&) = delete;
-    ~Restore();  // removes a copy that was not put in place, unless there is nothing else to start from
+    ~Restore();  // removes a copy that was not put in place, unless the store was moved aside for it
 
     // To be opened as a Store, and closed again before put_in_place().
     const std::filesystem::path& copy() const { return copy_; }
@@ -31,10 +31,12 @@ class Restore {
     Result<std::optional<std::filesystem::path>> put_in_place();
 
   private:
-    Restore(std::unique_ptr<StoreFile> file, std::filesystem::path copy) : file_(std::move(file)), copy_(std::move(copy)) {}
+    Restore(std::unique_ptr<StoreFile> file, std::filesystem::path copy, bool store_is_aside)
+        : file_(std::move(file)), copy_(std::move(copy)), store_is_aside_(store_is_aside) {}
 
     std::unique_ptr<StoreFile> file_;
     std::filesystem::path copy_;
+    bool store_is_aside_;  // by this restore or by one that was interrupted
 };
 
 // What was ended after the backup must not come back with it: removes every token, code and login session.

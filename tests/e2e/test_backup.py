@@ -2,6 +2,7 @@
 # Copyright The Quell authors
 """Copies of the store, taken while the host works, and the way back to them."""
 
+import os
 import sqlite3
 import time
 from contextlib import closing
@@ -152,6 +153,20 @@ def test_a_backup_that_cannot_be_trusted_changes_nothing(fresh, backup, spoil):
     assert failure.code == 3, failure
     assert quell.configuration.store.read_bytes() == before
     assert not list(quell.configuration.folder.glob("quell.db.restoring*"))
+
+
+@pytest.mark.parametrize("spoil", ["text", "pipe", "absent"])
+def test_a_restore_that_is_refused_on_a_new_machine_leaves_nothing(fresh, backup, spoil):
+    quell = fresh(start=False)
+    if spoil == "text":
+        backup.write_text("not a database")
+    elif spoil == "pipe":
+        os.mkfifo(backup)
+
+    quell.refusal("restore", backup)
+
+    assert not list(quell.configuration.folder.glob("quell.db.restoring*"))
+    assert quell.quell("client", "list", "--tenant", "acme") == []
 
 
 def test_a_backup_serves_on_another_machine(fresh, backup):

@@ -158,6 +158,27 @@ TEST_F(BackupTest, HalfRestoredIsNoNewInstallation) {
     EXPECT_EQ(rows_in(scratch_.path()), 0);
 }
 
+// DU-05: nor after another restore that came to nothing
+TEST_F(BackupTest, HalfRestoredStaysSoUntilARestoreIsDone) {
+    must(back_up(scratch_.path(), backup_));
+    scratch_.close();
+    fs::rename(scratch_.path(), scratch_.path().native() + std::string(kRestoringSuffix));
+
+    EXPECT_FALSE(Restore::begin(scratch_.path(), elsewhere_ / "absent.db").has_value());
+    EXPECT_FALSE(Store::open({.path = scratch_.path()}).has_value());
+    { const auto abandoned = must(Restore::begin(scratch_.path(), backup_)); }
+    EXPECT_FALSE(Store::open({.path = scratch_.path()}).has_value());
+}
+
+TEST_F(BackupTest, AbandonedWhereThereIsNoStoreLeavesNothing) {
+    must(back_up(scratch_.path(), backup_));
+    const fs::path store = elsewhere_ / "new.db";
+    { const auto abandoned = must(Restore::begin(store, backup_)); }
+
+    EXPECT_FALSE(fs::exists(store.native() + std::string(kRestoringSuffix)));
+    EXPECT_TRUE(Store::open({.path = store}).has_value());
+}
+
 TEST_F(BackupTest, AbandonedLeavesTheStoreAsItWas) {
     add();
     must(back_up(scratch_.path(), backup_));
