@@ -49,6 +49,16 @@ std::optional<std::string> peer_of(TcpSocket& socket) {
     return failure ? std::nullopt : std::optional(endpoint.address().to_string());
 }
 
+// Reading a pipe would wait for ever.
+Result<void> check_plain_file(const char* key, const std::string& path) {
+    struct stat found{};
+    if (::stat(path.c_str(), &found) != 0 || S_ISREG(found.st_mode)) {
+        return {};  // what cannot be read is told below
+    }
+    return Error(Code::failed_precondition, "bad_certificate",
+                 std::string("[server] ") + key + " is not a plain file: " + path);
+}
+
 // OP-06: a private key that everybody may read is no secret. A group may read it (Debian's ssl-cert).
 Result<void> check_key_mode(const std::string& path) {
     struct stat found{};
@@ -65,6 +75,8 @@ Result<asio::ssl::context> make_tls(const TlsFiles& files) {
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_security_level(tls.native_handle(), 2);
     SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    TRY_VOID(check_plain_file("tls_cert", files.certificate));
+    TRY_VOID(check_plain_file("tls_key", files.key));
     boost::system::error_code failure;
     tls.use_certificate_chain_file(files.certificate, failure);
     if (failure) {

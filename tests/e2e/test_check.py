@@ -201,7 +201,7 @@ def test_a_running_host_does_not_stand_in_the_way_of_its_own_check(door):
 
 
 # OP-01
-@pytest.mark.parametrize("broken", ["absent", "key of another", "open to all"])
+@pytest.mark.parametrize("broken", ["absent", "key of another", "open to all", "pipe", "pipe for a key"])
 def test_tls_files_are_checked(fresh, tls_files, broken):
     certificate, key = tls_files
     if broken == "absent":
@@ -210,8 +210,12 @@ def test_tls_files_are_checked(fresh, tls_files, broken):
         kept = certificate.read_bytes()
         self_signed(certificate.parent)
         certificate.write_bytes(kept)
-    else:
+    elif broken == "open to all":
         key.chmod(0o644)
+    else:
+        pipe = certificate if broken == "pipe" else key
+        pipe.unlink()
+        os.mkfifo(pipe, 0o600)
 
     def with_tls(configuration):
         configuration.tls = {"tls_cert": str(certificate), "tls_key": str(key)}
