@@ -48,6 +48,7 @@ TEST(RetryAfter, IsWhatTheHostHandsOnInSeconds) {
     EXPECT_EQ(wait_of({{"retry-after", "60"}}), std::chrono::seconds(60));
     EXPECT_EQ(wait_of({{"retry-after", "-1"}}), std::nullopt);
     EXPECT_EQ(wait_of({{"retry-after", "soon"}}), std::nullopt);
+    EXPECT_EQ(wait_of({{"retry-after", "99999999999999999999999"}}), std::nullopt);
     EXPECT_EQ(wait_of({}), std::nullopt);
 }
 

@@ -66,6 +66,16 @@ def test_a_lock_that_was_not_queued_is_never_a_success(quell, jamf, body):
     assert len(sent_locks(jamf)) == 1 and not jamf.acted()
 
 
+# PF-03: the Mac is locked; that the list of commands is refused for a moment says nothing about it
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_lock_is_not_failed_because_its_read_back_is_refused(quell, jamf, status):
+    jamf.fault(LOCK, status=500, before=False)
+    jamf.fault("GET /api/v2/mdm/commands", status=status, headers={"Retry-After": "600"})
+
+    assert lock(quell).order["status"] == "completed"
+    assert computers(jamf)[ALICE_MAC]["locks"] == 1
+
+
 # PF-05
 @pytest.mark.parametrize("route", [FIND, LOCK])
 def test_a_token_that_dies_in_the_middle_is_renewed_once(quell, jamf, route):

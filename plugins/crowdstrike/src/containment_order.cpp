@@ -3,7 +3,9 @@
 
 #include "containment_order.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <quell/rate_limit.hpp>
 #include <quell/text.hpp>
 #include <utility>
 
@@ -18,6 +20,10 @@ using quell::Result;
 constexpr int kMostSends = 3;
 constexpr std::chrono::milliseconds kPollAfter{1000};
 constexpr std::chrono::milliseconds kFirstPause{250};
+
+quell::Error effect_unknown() {
+    return quell::unavailable("CrowdStrike's answers do not say what became of the order.");
+}
 
 }  // namespace
 
@@ -43,7 +49,7 @@ Result<std::vector<DeviceOutcome>> ContainmentOrder::run(const std::vector<std::
     if (const auto read = settle_before_sending(); !read)
         return read.error();
     if (const auto sent = send_until_settled(); !sent)
-        return sent.error();
+        return answers_ == 0 ? sent.error() : effect_unknown();
     return std::move(outcomes_);
 }
 
@@ -54,15 +60,17 @@ Result<void> ContainmentOrder::send_until_settled() {
         for (const auto& [id, asked] : open_)
             ids.push_back(id);
         QUELL_TRY(const quell::HttpResponse response, api_.act(call_, action_, ids));
+        ++answers_;
         trace_id_ = trace_id(response);
         call_.log().info("containment order sent", {{"trace_id", trace_id_}});
         if (const auto handled = handle(response); !handled)
             return handled;
         if (open_.empty())
             return {};
-        if (sends == kMostSends)
+        const auto wait = std::max(pause, quell::retry_after(response).value_or(pause));
+        if (sends == kMostSends || wait >= call_.time_left())
             fail_open(FalconApi::refusal(response));
-        else if (const auto slept = call_.clock().sleep(pause); !slept)
+        else if (const auto slept = call_.clock().sleep(wait); !slept)
             return slept;
     }
     return {};
@@ -78,8 +86,12 @@ Result<void> ContainmentOrder::handle(const quell::HttpResponse& response) {
         if (const auto settled = settle_after_sending(response.status != 409); !settled)
             return settled;
     }
-    if (response.status < 500)
-        fail_open(FalconApi::refusal(response));
+    if (response.status >= 500 || open_.empty())
+        return {};
+    // What is refused now may have been done by the order before it.
+    if (answers_ > 1)
+        return effect_unknown();
+    fail_open(FalconApi::refusal(response));
     return {};
 }
 
@@ -88,24 +100,28 @@ Result<void> ContainmentOrder::handle(const quell::HttpResponse& response) {
 Result<void> ContainmentOrder::handle_accepted(const quell::HttpResponse& response) {
     const auto reply = read_action_reply(response.body);
     if (reply) {
-        for (const FalconError& error : reply->errors) {
-            if (open_.contains(error.id))
-                settle(error.id, quell::failed(error.id, FalconApi::refusal(error)));
-        }
+        // A host that is in both lists was taken, as far as anybody can tell: its record will say.
         for (const std::string& id : reply->accepted) {
             if (open_.contains(id))
                 settle(id, quell::accepted(id, std::string(kHostRecord), kPollAfter));
+        }
+        for (const FalconError& error : reply->errors) {
+            if (open_.contains(error.id))
+                settle(error.id, quell::failed(error.id, FalconApi::refusal(error)));
         }
     }
     if (open_.empty())
         return {};
     if (const auto settled = settle_after_sending(true); !settled)
         return settled;
-    if (reply && !reply->errors.empty())
-        fail_open(FalconApi::refusal(reply->errors.front()));
-    if (open_.empty())
-        return {};
-    return quell::unavailable("CrowdStrike's answer does not say what became of the order.");
+    // An error that names no host is about the request as a whole.
+    if (reply && reply->accepted.empty()) {
+        const auto whole = std::find_if(reply->errors.begin(), reply->errors.end(),
+                                        [](const FalconError& error) { return error.id.empty(); });
+        if (whole != reply->errors.end())
+            fail_open(FalconApi::refusal(*whole));
+    }
+    return open_.empty() ? Result<void>{} : effect_unknown();
 }
 
 Result<std::map<std::string, Device>> ContainmentOrder::read_records() const {

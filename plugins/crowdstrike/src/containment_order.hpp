@@ -33,7 +33,8 @@ class ContainmentOrder {
     ContainmentOrder(const FalconApi& api, quell::Call& call, quell::Action action)
         : api_(api), call_(call), action_(action) {}
 
-    // An Error once something was sent means that the effect is not known.
+    // An Error once something was sent means that the effect is not known, whatever ended the call: the refusal of a
+    // later request says nothing about the first.
     quell::Result<std::vector<quell::DeviceOutcome>> run(const std::vector<std::string>& ids);
 
   private:
@@ -53,6 +54,7 @@ class ContainmentOrder {
     std::map<std::string, std::string> open_;  // id in lower case -> as it was asked for
     std::vector<quell::DeviceOutcome> outcomes_;
     std::string trace_id_;
+    int answers_ = 0;  // to acting requests
 };
 
 }  // namespace crowdstrike

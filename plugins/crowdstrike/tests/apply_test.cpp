@@ -105,6 +105,58 @@ TEST_F(FalconApply, GivesUpAfterThreeServerErrors) {
     EXPECT_EQ(done["error"]["status"], "unavailable");
 }
 
+// PF-03: a refusal of the read-back says nothing about the order
+TEST_F(FalconApply, CannotTellAfterAServerErrorIfTheRecordIsRefused) {
+    for (const int status : {401, 403, 429}) {
+        expect_details().reply(200, records({{}}));
+        expect_action().reply(500, "");
+        expect_details().reply(status, "");
+
+        EXPECT_EQ(apply("network_contain", {kAlice}).status(), Status::unavailable) << status;
+    }
+}
+
+// PF-03: the first one may have been done all the same
+TEST_F(FalconApply, CannotTellIfTheOrderIsRefusedWhenItIsSentAgain) {
+    for (const int status : {403, 409, 429}) {
+        expect_details().reply(200, records({{}}));
+        expect_action().reply(500, "");
+        expect_details().reply(200, records({{}}));
+        expect_action().reply(status, "");
+        if (status == 409)
+            expect_details().reply(200, records({{}}));
+
+        EXPECT_EQ(apply("network_contain", {kAlice}).status(), Status::unavailable) << status;
+    }
+}
+
+// PF-01
+TEST_F(FalconApply, SendsAgainNoSoonerThanTheProviderAsks) {
+    expect_details().reply(200, records({{}}));
+    expect_action().reply(503, "", {{"retry-after", "7"}});
+    expect_details().reply(200, records({{}}));
+    expect_action().reply(202, taken({kAlice}));
+    const auto before = host_.now();
+
+    EXPECT_EQ(outcome(apply("network_contain", {kAlice}), kAlice)["state"], "accepted");
+
+    EXPECT_EQ(host_.now() - before, std::chrono::seconds{7});
+}
+
+// PF-01
+TEST_F(FalconApply, DoesNotWaitForATimeBeyondTheDeadline) {
+    expect_details().reply(200, records({{}}));
+    expect_action().reply(503, "", {{"retry-after", "3600"}});
+    expect_details().reply(200, records({{}}));
+    const auto before = host_.now();
+
+    const auto done = outcome(apply("network_contain", {kAlice}), kAlice);
+
+    EXPECT_EQ(done["error"]["status"], "unavailable");
+    EXPECT_EQ(done["error"]["retry_after_ms"], 3'600'000);
+    EXPECT_EQ(host_.now(), before);
+}
+
 // PF-03
 TEST_F(FalconApply, ReportsALostAnswerAsSuchAndSendsOnce) {
     expect_details().reply(200, records({{}}));

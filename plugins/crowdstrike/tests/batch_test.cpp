@@ -44,6 +44,23 @@ TEST_F(FalconBatch, ReadsTheRecordOfAHostThatASuccessDoesNotName) {
     EXPECT_EQ(outcome(answer, kBob)["state"], "failed");
 }
 
+// PF-04: the error is another host's
+TEST_F(FalconBatch, CannotTellAboutAHostThatASuccessNamesNowhere) {
+    expect_details().reply(200, records({{kAlice}, {kBob}}));
+    expect_action().reply(202, taken({}, error_entry(404, kBob)));
+    expect_details().reply(200, records({{kAlice}}));
+
+    EXPECT_EQ(apply("network_contain", {kAlice, kBob}).status(), quell::Status::unavailable);
+}
+
+// PF-04
+TEST_F(FalconBatch, FollowsAHostThatIsBothTakenAndRefused) {
+    expect_details().reply(200, records({{}}));
+    expect_action().reply(202, taken({kAlice}, error_entry(403, kAlice)));
+
+    EXPECT_EQ(outcome(apply("network_contain", {kAlice}), kAlice)["state"], "accepted");
+}
+
 TEST_F(FalconBatch, FailsForAHostThatIsNotThere) {
     expect_details().reply(200, records({{}}));
     expect_action().reply(202, taken({kAlice}));

@@ -120,11 +120,12 @@ Result<DeviceOutcome> Jamf::lock(Call& call, const ManagedDevice& device, const 
         return outcome;
     }
     // The lock may have been queued all the same. If it was, it stands in the list of commands; if
-    // it is not there yet, nobody can tell, and the host asks again.
-    QUELL_TRY(const auto found, LockCommands(api_, call).newest(management_id, since));
-    if (!found)
+    // it is not there yet, or the list is refused, nobody can tell, and the host asks again. A refusal of
+    // the list says nothing about the lock.
+    const auto found = LockCommands(api_, call).newest(management_id, since);
+    if (!found || !*found)
         return cannot_tell(response);
-    DeviceOutcome outcome = LockCommands::outcome(*found);
+    DeviceOutcome outcome = LockCommands::outcome(**found);
     outcome.provider_device_id = management_id;
     return outcome;
 }

@@ -167,6 +167,16 @@ TEST_F(JamfApply, CannotTellAfterAServerErrorWithoutACommand) {
     EXPECT_EQ(order().status(), Status::unavailable);
 }
 
+// PF-03: a refusal of the list says nothing about the lock
+TEST_F(JamfApply, CannotTellAfterAServerErrorIfTheCommandsAreRefused) {
+    for (const int status : {401, 403, 404, 429}) {
+        expect_lock().reply(500, refusal(500));
+        expect_commands().reply(status, refusal(status));
+
+        EXPECT_EQ(order().status(), Status::unavailable) << status;
+    }
+}
+
 // PF-04
 TEST_F(JamfApply, NeverTakesABrokenAnswerForSuccess) {
     for (const std::string body : {"", "[]", "{}", "[{\"id\":", "[{\"id\":7}]", "<html>"}) {

@@ -67,10 +67,8 @@ quell::Error OktaApi::refusal(const HttpResponse& response) {
     const std::string code = read_error(response.body).code;
     quell::Error error = quell::http_error(response.status, explanation(response.status, code));
     error.provider_code = code;
-    if (response.status != 429)
-        return error;
     error.retry_after = quell::retry_after(response);
-    if (is_concurrency_limit(response))
+    if (response.status == 429 && is_concurrency_limit(response))
         error.message = "Okta's limit of requests at one time is reached.";
     return error;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <quell/rate_limit.hpp>
 #include <utility>
 
 #include "okta_documents.hpp"
@@ -111,12 +112,18 @@ Result<void> Revocation::step(std::string_view name, int success, const Send& se
 
 Result<HttpResponse> Revocation::send_again_if_down(const Send& send) const {
     std::chrono::milliseconds pause = kFirstPause;
+    std::optional<HttpResponse> down;
     for (int sends = 1;; ++sends, pause *= 2) {
         QUELL_TRY(HttpResponse response, send());
-        if (response.status < 500 || sends == kMostSends)
+        // What is refused now may have been done by the request before it.
+        if (response.status < 500)
+            return response.ok() || !down ? response : *down;
+        const auto wait = std::max(pause, quell::retry_after(response).value_or(pause));
+        if (sends == kMostSends || wait >= call_.time_left())
             return response;
-        if (const auto slept = call_.clock().sleep(pause); !slept)
+        if (const auto slept = call_.clock().sleep(wait); !slept)
             return slept.error();
+        down = std::move(response);
     }
 }
 

@@ -87,6 +87,32 @@ TEST_F(OktaRevoke, GivesUpAfterThreeServerErrors) {
     EXPECT_EQ(outcome(revoke())["error"]["status"], "unavailable");
 }
 
+// PF-03: the first one may have been done all the same
+TEST_F(OktaRevoke, CannotTellIfItIsRefusedWhenItIsSentAgain) {
+    expect_revocation().reply(500, "");
+    expect_revocation().reply(429, refusal("E0000047"));
+
+    EXPECT_EQ(outcome(revoke())["error"]["status"], "unavailable");
+}
+
+// PF-01
+TEST_F(OktaRevoke, SendsAgainNoSoonerThanTheProviderAsks) {
+    expect_revocation().reply(503, "", {{"retry-after", "7"}});
+    expect_revocation().reply(204);
+    const auto before = host_.now();
+
+    EXPECT_EQ(outcome(revoke())["outcome"], "revoked");
+
+    EXPECT_EQ(host_.now() - before, std::chrono::seconds{7});
+}
+
+// PF-01
+TEST_F(OktaRevoke, DoesNotWaitForATimeBeyondTheDeadline) {
+    expect_revocation().reply(503, "", {{"retry-after", "3600"}});
+
+    EXPECT_EQ(outcome(revoke())["error"]["retry_after_ms"], 3'600'000);
+}
+
 // PF-01
 TEST_F(OktaRevoke, FailsWithTheTimeToComeBackOnALongRateLimit) {
     expect_revocation().reply(

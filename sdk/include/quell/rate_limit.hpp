@@ -20,7 +20,8 @@ inline std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& 
     if (header == nullptr)
         return std::nullopt;
     const char* end = header->data() + header->size();
-    if (std::from_chars(header->data(), end, seconds).ptr != end || seconds < 0)
+    const auto read = std::from_chars(header->data(), end, seconds);
+    if (read.ec != std::errc{} || read.ptr != end || seconds < 0)
         return std::nullopt;
     return std::chrono::seconds{seconds};
 }
