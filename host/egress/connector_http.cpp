@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "egress/region_discovery.hpp"
 #include "egress/retry_after.hpp"
 
 namespace quell::egress {
@@ -110,7 +111,7 @@ ConnectorHttp::ConnectorHttp(HttpClient& client, Options options, Destinations d
       breaker_(std::make_unique<CircuitBreaker>(options.timing.now)) {
     for (const auto& [name, profile] : profiles_) {
         if (const auto* const grant = std::get_if<TokenGrant>(&profile)) {
-            tokens_.emplace(grant, std::make_unique<TokenCache>(options.timing.now));
+            tokens_.emplace(grant, std::make_unique<Tokens>(options.timing.now));
         }
     }
 }
@@ -214,12 +215,30 @@ HttpResult ConnectorHttp::send_authorized(const Prepared& prepared, const Call& 
         }
         const Header header{.name = "Authorization",
                             .value = fmt::format("Bearer {}", held->access_token.reveal())};
-        HttpResult result = send(prepared, &header, call);
+        HttpResult result = held->home == nullptr ? send(prepared, &header, call)
+                                                  : send_home(prepared, *held->home, header, call);
         if (attempt == 2 || !result.response || result.response->status != kUnauthorized) {
             return result;
         }
-        tokens_.at(&grant)->drop(held->generation);
+        tokens_.at(&grant)->cache.drop(held->generation);
     }
+}
+
+// The plugin names the cloud where the client is looked for; the request goes to the one where it is.
+HttpResult ConnectorHttp::send_home(const Prepared& prepared, const Url& home, const Header& credential,
+                                    const Call& call) const {
+    Prepared moved = prepared;
+    auto url = prepared.request.url.at(home);
+    if (!url) {
+        return not_sent(std::move(url).error());
+    }
+    auto reach = destinations_.check(*url);
+    if (!reach) {
+        return not_sent(std::move(reach).error());
+    }
+    moved.request.url = *std::move(url);
+    moved.policy.reach = *reach;
+    return send(moved, &credential, call);
 }
 
 HttpResult ConnectorHttp::send(const Prepared& prepared, const Header* credential,
@@ -259,20 +278,57 @@ HttpResult ConnectorHttp::exchange(HttpRequest request, const RequestPolicy& pol
 }
 
 Result<CachedToken> ConnectorHttp::token(const TokenGrant& grant, const Call& call) const {
-    return tokens_.at(&grant)->get([&] { return fetch_token(grant, call); }, call.deadline,
-                                   call.cancel);
+    return tokens_.at(&grant)->cache.get([&] { return fetch_token(grant, call); }, call.deadline,
+                                         call.cancel);
 }
 
 Result<TokenAnswer> ConnectorHttp::fetch_token(const TokenGrant& grant, const Call& call) const {
-    TRY(const Reach reach, destinations_.check(grant.token_url));
+    if (grant.regions) {
+        return fetch_token_at_home(grant, call);
+    }
+    TRY(HttpResponse response, ask(token_request(grant, wall_now()), call));
+    return read_token(std::move(response), grant);
+}
+
+Result<TokenAnswer> ConnectorHttp::fetch_token_at_home(const TokenGrant& grant, const Call& call) const {
+    const Url*& home = tokens_.at(&grant)->home;
+    if (home == nullptr) {
+        TRY(home, find_home(grant, call));
+    }
+    HttpRequest request = token_request(grant, wall_now());
+    TRY(request.url, grant.token_url.at(*home));
+    TRY(HttpResponse response, ask(std::move(request), call));
+    TRY(TokenAnswer answer, read_token(std::move(response), grant));
+    answer.home = home;
+    return answer;
+}
+
+// Asks for a token to learn where the client is at home, and ends that token there.
+Result<const Url*> ConnectorHttp::find_home(const TokenGrant& grant, const Call& call) const {
+    TRY(HttpResponse response, ask(token_request(grant, wall_now()), call));
+    const HttpResponse head{.status = response.status, .headers = response.headers};
+    TRY(const TokenAnswer answer, read_token(std::move(response), grant));
+    TRY(const Url* const home, home_of(head, *grant.regions, connector_.str()));
+    TRY(HttpRequest revocation, revocation_request(grant, *home, answer.access_token));
+    [[maybe_unused]] const auto ended = ask(std::move(revocation), call);  // it ends by itself, too
+    return home;
+}
+
+Result<HttpResponse> ConnectorHttp::ask(HttpRequest request, const Call& call) const {
+    TRY(const Reach reach, destinations_.check(request.url));
     const RequestPolicy policy{
         .deadline = call.deadline, .max_response_bytes = kMostTokenBytes, .reach = reach};
-    HttpResult result =
-        exchange(token_request(grant, wall_now()), policy, RequestKind::token, call);
-    if (!result.response) {
-        return std::move(result.response).error();
+    return exchange(std::move(request), policy, RequestKind::token, call).response;
+}
+
+// A refusal carries the time to come back that the provider gave (PF-01).
+Result<TokenAnswer> ConnectorHttp::read_token(HttpResponse response, const TokenGrant& grant) const {
+    const auto wait = retry_after(response, retries_.wall_now());
+    auto answer = read_token_answer(std::move(response), grant, connector_.str());
+    if (!answer && wait) {
+        return std::move(answer).error().retryable(std::chrono::ceil<std::chrono::seconds>(*wait).count());
     }
-    return read_token_answer(*std::move(result.response), grant, connector_.str());
+    return answer;
 }
 
 }  // namespace quell::egress

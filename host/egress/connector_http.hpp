@@ -78,10 +78,16 @@ class ConnectorHttp {
     HttpResult send_until_final(const Prepared& prepared, const Call& call) const;
     HttpResult send_authorized(const Prepared& prepared, const Call& call) const;
     HttpResult send(const Prepared& prepared, const Header* credential, const Call& call) const;
+    HttpResult send_home(const Prepared& prepared, const Url& home, const Header& credential,
+                         const Call& call) const;
     HttpResult exchange(HttpRequest request, const RequestPolicy& policy, RequestKind kind,
                         const Call& call) const;
     Result<CachedToken> token(const TokenGrant& grant, const Call& call) const;
     Result<TokenAnswer> fetch_token(const TokenGrant& grant, const Call& call) const;
+    Result<TokenAnswer> fetch_token_at_home(const TokenGrant& grant, const Call& call) const;
+    Result<const Url*> find_home(const TokenGrant& grant, const Call& call) const;
+    Result<HttpResponse> ask(HttpRequest request, const Call& call) const;
+    Result<TokenAnswer> read_token(HttpResponse response, const TokenGrant& grant) const;
 
     HttpClient& client_;
     const ConnectorKey connector_;
@@ -90,9 +96,14 @@ class ConnectorHttp {
     const CredentialProfiles profiles_;
     const Retries retries_;
     const std::unique_ptr<CircuitBreaker> breaker_;  // its own monitor
-    // One for each profile with a grant; the map itself never changes, the caches are their own
-    // monitors.
-    std::map<const TokenGrant*, std::unique_ptr<TokenCache>> tokens_;
+    struct Tokens {
+        explicit Tokens(SteadyClock now) : cache(std::move(now)) {}
+
+        TokenCache cache;           // its own monitor
+        const Url* home = nullptr;  // once found; touched by the one fetch at a time that the cache lets through
+    };
+    // One for each profile with a grant; the map itself never changes.
+    std::map<const TokenGrant*, std::unique_ptr<Tokens>> tokens_;
 };
 
 }  // namespace quell::egress

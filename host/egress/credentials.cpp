@@ -25,6 +25,14 @@ bool is_standard_field(std::string_view name) {
     return std::ranges::find(kFields, name) != std::end(kFields);
 }
 
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
+    return out;
+}
+
 // One profile's members with the settings put in.
 class Members {
   public:
@@ -72,6 +80,23 @@ class Members {
             }
         }
         return fields;
+    }
+
+    Result<std::optional<Regions>> regions() {
+        const json::Value* const found = json::find(document_, "regions");
+        if (found == nullptr) {
+            return std::optional<Regions>();
+        }
+        TRY(const json::Object* const members, json::as_object(*found, "regions"));
+        TRY(const std::string_view header, json::string_member(*members, "header"));
+        TRY(const std::string_view revoke_path, json::string_member(*members, "revoke_path"));
+        Regions regions{.header = lower(header), .clouds = {}, .revoke_path = std::string(revoke_path)};
+        TRY(const json::Object* const clouds, json::object_member(*members, "clouds"));
+        for (const auto& member : *clouds) {
+            TRY(Url address, Url::parse(json::text(member.value())));
+            regions.clouds.emplace(std::string(member.key()), std::move(address));
+        }
+        return std::optional(std::move(regions));
     }
 
     std::vector<std::string> take_names() { return std::move(names_); }
@@ -158,6 +183,7 @@ Result<TokenGrant> read_grant(Members& members,
 Result<CredentialProfile> read_client_credentials(Members& members) {
     TRY(SecretString secret, members.secret("client_secret"));
     TRY(TokenGrant grant, read_grant(members, std::move(secret)));
+    TRY(grant.regions, members.regions());
     return CredentialProfile(std::move(grant));
 }
 

@@ -25,6 +25,14 @@ struct FixedHeader {
     SecretString value;
 };
 
+// The clouds of a provider whose token answer says in which of them the client is at home (PROVIDERS.md 4). The
+// answer only chooses: the addresses are the manifest's.
+struct Regions {
+    std::string header;                              // lower case
+    std::map<std::string, Url, std::less<>> clouds;  // by the header's value
+    std::string revoke_path;                         // RFC 7009, with HTTP Basic
+};
+
 // How a token endpoint is asked (RFC 6749 4.4).
 struct TokenGrant {
     Url token_url;
@@ -36,6 +44,7 @@ struct TokenGrant {
     std::string key_id;
     std::vector<std::pair<std::string, std::string>>
         form{};  // further fields, as the provider wants
+    std::optional<Regions> regions{};  // then token_url is only where they are asked for
     // The settings this was made from, so that a refusal can say what to look at.
     std::vector<std::string> setting_names;
 };

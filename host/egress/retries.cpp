@@ -19,7 +19,8 @@ bool may_try_again(const HttpResult& result, bool may_repeat) {
     if (!result.response) {
         const Error& error = result.response.error();
         const bool is_providers = error->code == Code::unavailable && error->key == "connector_unavailable";
-        return is_providers && (may_repeat || !result.sent_to_provider);
+        const bool is_limit = error->key == "rate_limited";  // of the token endpoint
+        return (is_providers || is_limit) && (may_repeat || !result.sent_to_provider);
     }
     switch (result.response->status) {
         case 429:

@@ -62,8 +62,9 @@ std::optional<Millis> retry_after(const HttpResponse& response, WallTime ours) {
         return std::nullopt;
     }
     const WallTime now = providers_now(response, ours);
-    if (const std::string* const text = find(response, "retry-after")) {
-        return standard(*text, now);
+    const std::string* const text = find(response, "retry-after");
+    if (const auto wait = text == nullptr ? std::nullopt : standard(*text, now)) {
+        return wait;
     }
     if (const auto wait = until_epoch(find(response, "x-ratelimit-retryafter"), now)) {
         return wait;

@@ -49,7 +49,8 @@ std::optional<CachedToken> TokenCache::usable(bool renewing) const {
     if (!held_ || now_() >= (renewing ? held_->expires_at : held_->renew_at)) {
         return std::nullopt;
     }
-    return CachedToken{.access_token = held_->access_token.copy(), .generation = held_->generation};
+    return CachedToken{
+        .access_token = held_->access_token.copy(), .generation = held_->generation, .home = held_->home};
 }
 
 Result<CachedToken> TokenCache::fetch_now(Lock& lock, const Fetch& fetch) {
@@ -77,9 +78,11 @@ Result<CachedToken> TokenCache::keep(TokenAnswer answer, SteadyTime asked_at) {
     last_failure_.reset();
     held_ = Held{.access_token = answer.access_token.copy(),
                  .generation = ++generations_,
+                 .home = answer.home,
                  .renew_at = asked_at + answer.lifetime * kRenewAtPercent / 100,
                  .expires_at = asked_at + answer.lifetime};
-    return CachedToken{.access_token = std::move(answer.access_token), .generation = generations_};
+    return CachedToken{
+        .access_token = std::move(answer.access_token), .generation = generations_, .home = answer.home};
 }
 
 void TokenCache::drop(std::uint64_t generation) {

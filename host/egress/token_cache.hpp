@@ -23,6 +23,7 @@ using SteadyClock = std::function<SteadyTime()>;
 struct CachedToken {
     SecretString access_token;
     std::uint64_t generation = 0;  // tells this token from its successor
+    const Url* home = nullptr;     // as in TokenAnswer
 };
 
 // The access token of one credential profile of one connector. Any thread. However many ask, one
@@ -43,6 +44,7 @@ class TokenCache {
     struct Held {
         SecretString access_token;
         std::uint64_t generation = 0;
+        const Url* home = nullptr;
         SteadyTime renew_at;
         SteadyTime expires_at;
     };

@@ -18,10 +18,11 @@ namespace quell::egress {
 struct TokenAnswer {
     SecretString access_token;
     std::chrono::seconds lifetime{0};
+    const Url* home = nullptr;  // the cloud that it is good for, if the grant has regions
 };
 
-// The form of RFC 6749 4.4.2, with the secret or with a client assertion (RFC 7523 3) of five
-// minutes.
+// To the grant's token_url: the form of RFC 6749 4.4.2, with the secret or with a client assertion
+// (RFC 7523 3) of five minutes.
 HttpRequest token_request(const TokenGrant& grant, WallTime now);
 
 // The token of a 200 or 201 answer. Everything else becomes an error that names the connector and

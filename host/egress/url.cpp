@@ -134,6 +134,12 @@ std::string Url::host_and_port() const {
     return join_host_and_port(host_, port_);
 }
 
+Result<Url> Url::at(const Url& place) const {
+    const std::string query = part(parsed_.get(), CURLUPART_QUERY);
+    return parse(fmt::format("{}://{}{}{}{}", place.is_https() ? "https" : "http", place.host_and_port(), path_,
+                             query.empty() ? "" : "?", query));
+}
+
 Result<Url> Url::parse(std::string_view text) {
     TRY_VOID(check_text(text));
     Url url;

@@ -30,6 +30,8 @@ class Url {
     std::uint16_t port() const { return port_; }
     const std::string& path() const { return path_; }  // starts with '/', still percent-encoded
     std::string host_and_port() const;                 // "api.example.com:443", "[::1]:8080"
+    // Its path and query at the scheme, host and port of `place`.
+    Result<Url> at(const Url& place) const;
     Curl_URL* curl_handle() const { return parsed_.get(); }
 
   private:

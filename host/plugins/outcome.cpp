@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxShown = 1000;
 
-std::int64_t whole_seconds(std::int64_t millis) { return millis < 0 ? -1 : (millis + 999) / 1000; }
+std::int64_t whole_seconds(std::int64_t millis) { return millis < 0 ? -1 : millis / 1000 + (millis % 1000 > 0 ? 1 : 0); }
 
 std::string not_found_key(std::string_view capability) {
     if (capability.starts_with("device_containment/")) {

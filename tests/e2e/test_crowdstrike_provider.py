@@ -190,10 +190,15 @@ def test_a_region_stands_for_its_address(fresh):
     assert "api.us-gov-2.crowdstrike.mil:443" in error["message"]
 
 
+def test_a_region_is_looked_for_at_us_1(fresh):
+    quell = fresh(change=with_settings(base_url=None, region="discover"))
+
+    assert "api.crowdstrike.com:443" in problem_of(contain(quell, dry_run=True))["message"]
+
+
 @pytest.mark.parametrize("changes", [{"base_url": None}, {"region": "us-1"},
-                                     {"base_url": None, "region": "discover"},
                                      {"base_url": None, "region": "us-9"}, {"member_cid": "acme"}])
-def test_no_region_two_addresses_and_discovery_are_refused_by_check(fresh, changes):
+def test_no_region_two_addresses_and_unknown_ones_are_refused_by_check(fresh, changes):
     assert fresh(change=with_settings(**changes), start=False).refusal("check").code != 0
 
 

@@ -12,13 +12,15 @@ namespace crowdstrike {
 namespace {
 
 // PROVIDERS.md 4. The manifest has a credential profile of the same name for each.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kRegions = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kRegions = {
     {{"us-1", "https://api.crowdstrike.com"},
      {"us-2", "https://api.us-2.crowdstrike.com"},
      {"us-3", "https://api.us-3.crowdstrike.com"},
      {"eu-1", "https://api.eu-1.crowdstrike.com"},
      {"us-gov-1", "https://api.laggar.gcw.crowdstrike.com"},
-     {"us-gov-2", "https://api.us-gov-2.crowdstrike.mil"}}};
+     {"us-gov-2", "https://api.us-gov-2.crowdstrike.mil"},
+     // The host finds out where the client is at home, and sends the requests there.
+     {"discover", "https://api.crowdstrike.com"}}};
 
 }  // namespace
 
@@ -28,14 +30,12 @@ quell::Result<FalconCloud> read_cloud(const quell::Settings& settings) {
         return FalconCloud{std::move(base_url), "default"};
     }
     QUELL_TRY(const std::string name, settings.string("region"));
-    if (name == "discover")
-        return quell::invalid_argument("A region is not discovered: name it.");
     const auto* const found =
         std::find_if(kRegions.begin(), kRegions.end(),
                      [&name](const auto& region) { return region.first == name; });
     if (found == kRegions.end())
         return quell::invalid_argument(
-            "The region is none of us-1, us-2, us-3, eu-1, us-gov-1, us-gov-2.");
+            "The region is none of us-1, us-2, us-3, eu-1, us-gov-1, us-gov-2, discover.");
     return FalconCloud{std::string(found->second), name};
 }
 

@@ -16,8 +16,7 @@ struct FalconCloud {
     std::string auth;
 };
 
-// From `region` or, without it, `base_url`. A region that is not in the list is refused by name,
-// and so is `discover`: nothing here finds out where the credentials belong.
+// From `region` or, without it, `base_url`. A region that is not in the list is refused by name.
 quell::Result<FalconCloud> read_cloud(const quell::Settings& settings);
 
 }  // namespace crowdstrike

@@ -25,7 +25,8 @@ TEST_F(FalconCloudTest, SendsEachRegionToItsOwnAddressWithItsOwnCredentials) {
         {"us-3", "https://api.us-3.crowdstrike.com/"},
         {"eu-1", "https://api.eu-1.crowdstrike.com/"},
         {"us-gov-1", "https://api.laggar.gcw.crowdstrike.com/"},
-        {"us-gov-2", "https://api.us-gov-2.crowdstrike.mil/"}};
+        {"us-gov-2", "https://api.us-gov-2.crowdstrike.mil/"},
+        {"discover", "https://api.crowdstrike.com/"}};
     for (const auto& [name, address] : regions) {
         const auto sent = request_with(R"({"region":")" + name + "\"}");
         EXPECT_THAT(sent.url, StartsWith(address));
@@ -40,8 +41,8 @@ TEST_F(FalconCloudTest, TakesABaseUrlInPlaceOfARegion) {
     EXPECT_EQ(sent.auth, "default");
 }
 
-TEST_F(FalconCloudTest, RefusesDiscoveryAndUnknownRegions) {
-    for (const std::string name : {"discover", "mars-1", ""}) {
+TEST_F(FalconCloudTest, RefusesUnknownRegions) {
+    for (const std::string name : {"mars-1", ""}) {
         EXPECT_EQ(host_.create(quell_plugin_entry, R"({"region":")" + name + "\"}"), nullptr);
         EXPECT_EQ(host_.create_error()->status, quell::Status::invalid_argument);
     }

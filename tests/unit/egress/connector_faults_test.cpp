@@ -46,7 +46,8 @@ struct FailingProvider {
 
 // A connector whose waits take no time and are kept.
 struct Connector {
-    explicit Connector(const LoopbackServer& server) {
+    explicit Connector(const LoopbackServer& server, bool with_tokens = false)
+        : auth(with_tokens ? "default" : "") {
         ConnectorHttp::Options options{.connector = ConnectorKey("crowdstrike"),
                                        .manifest_egress = {server.authority()},
                                        .admin_egress = {server.authority()},
@@ -58,13 +59,21 @@ struct Connector {
             waits.push_back(time.count());
             return true;
         };
+        if (with_tokens) {
+            options.auth["default"] = {{"type", "oauth2_client_credentials"},
+                                       {"token_url", server.url("/token")},
+                                       {"client_id", "id"},
+                                       {"client_secret", "secret"}};
+        }
         http = *ConnectorHttp::make(client, std::move(options));
     }
 
     HttpResult send(const std::string& method, const LoopbackServer& server) {
-        return http->request({.method = method, .url = server.url("/thing")}, Mode::normal, patient(), {}, observer);
+        return http->request({.method = method, .url = server.url("/thing"), .auth = auth}, Mode::normal, patient(), {},
+                             observer);
     }
 
+    const std::string auth;
     Millis passed{0};
     std::vector<std::int64_t> waits;
     RunningClient client;
@@ -119,6 +128,34 @@ TEST(ConnectorFaults, HandsOnALimitThatIsLongerThanTheDeadlineWithItsTimeInSecon
     const auto found = std::ranges::find(headers, "retry-after", &Header::name);
     ASSERT_NE(found, headers.end());
     EXPECT_EQ(found->value, "3600");
+}
+
+// PF-01: the token endpoint has its limits as well
+TEST(ConnectorFaults, WaitsOutALimitOfTheTokenEndpoint) {
+    FailingProvider provider({reply(429, "", "Retry-After: 3\r\n"),
+                              reply(201, R"({"access_token":"t","expires_in":1800})")});
+    Connector connector(provider.server, true);
+
+    EXPECT_EQ(status_of(connector.send("POST", provider.server)), 200);
+
+    EXPECT_EQ(provider.count(), 3);
+    EXPECT_THAT(connector.waits, ElementsAre(3'000));
+    EXPECT_EQ(connector.observer.acting(), 1);
+}
+
+// PF-01
+TEST(ConnectorFaults, HandsOnALongLimitOfTheTokenEndpoint) {
+    for (const int status : {429, 503}) {
+        FailingProvider provider({reply(status, "", "Retry-After: 600\r\n")});
+        Connector connector(provider.server, true);
+
+        const HttpResult result = connector.send("POST", provider.server);
+
+        ASSERT_FALSE(result.response);
+        EXPECT_EQ(result.response.error()->retry_after_seconds, 600) << status;
+        EXPECT_FALSE(result.sent_to_provider);
+        EXPECT_THAT(connector.waits, IsEmpty());
+    }
 }
 
 // PF-13

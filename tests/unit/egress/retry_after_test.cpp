@@ -59,6 +59,12 @@ TEST(RetryAfter, DoesNotGuess) {
     EXPECT_EQ(wait_of({{"retry-after", "7"}}, 200), std::nullopt);
 }
 
+TEST(RetryAfter, ReadsTheVendorsFormBesideAStandardOneThatMeansNothing) {
+    for (const std::string text : {"", "soon", "-1", "NaN", "1e9", "99999999999999999999999"}) {
+        EXPECT_THAT(wait_of({{"retry-after", text}, {"x-ratelimit-retryafter", epoch(20)}}), Optional(Millis(20'000)));
+    }
+}
+
 TEST(RetryAfter, IsWrittenInSecondsWhateverFormTheProviderUsed) {
     HttpResponse response{.status = 429, .headers = {{"retry-after", "Sat, 21 Nov 2026 12:00:30 GMT"}}};
 
