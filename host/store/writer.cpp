@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "base/log.hpp"
+#include "store/migrations.hpp"
 #include "store/sqlite_error.hpp"
 
 namespace quell::store {
@@ -190,6 +191,9 @@ Result<void> Writer::commit_group(std::span<std::unique_ptr<Job>> jobs) {
     if (!result) {
         watch_for_failure();
         roll_back();
+        if (!healthy()) {
+            write_over_the_rest();
+        }
         return result;
     }
     for (const auto& participant : participants_) {
@@ -247,6 +251,12 @@ void Writer::roll_back() {
     for (const auto& participant : participants_) {
         participant->rolled_back();
     }
+}
+
+// When a sync failed, the group stands whole in the log, and the next start would take it for committed although it was
+// refused (DU-04). Another commit in its place ends that, whether it lasts or not.
+void Writer::write_over_the_rest() {
+    static_cast<void>(execute("PRAGMA user_version = " + std::to_string(schema_version())));
 }
 
 void Writer::watch_for_failure() {

@@ -51,6 +51,7 @@ class Writer {
     Result<void> execute(std::string_view sql);
     Result<void> before_commit(Transaction& transaction);
     void roll_back();
+    void write_over_the_rest();
     void watch_for_failure();
     static void deliver(Jobs& jobs);  // leaves null pointers
     void checkpoint();

@@ -76,5 +76,22 @@ TEST(FailingDisk, IsNeverTrustedAgainAfterAFailedSync) {
     EXPECT_EQ(scratch.number("SELECT count(*) FROM t WHERE length(text) = 30"), 0);
 }
 
+// DU-04: an order that was refused must not be carried out by the next start.
+TEST(FailingDisk, BringsNothingBackThatWasRefusedBecauseItsSyncFailed) {
+    ScratchStore scratch;
+    scratch.run("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT");
+    scratch.write([](Transaction& tx) { return insert_text(tx, 10); });
+
+    syncs_fail = true;
+    const auto refused = scratch->write_and_wait<std::int64_t>([](Transaction& tx) { return insert_text(tx, 20'000); });
+    syncs_fail = false;
+    scratch.close();
+    scratch.open();
+
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(scratch.number("SELECT count(*) FROM t WHERE length(text) = 10"), 1);
+    EXPECT_EQ(scratch.number("SELECT count(*) FROM t WHERE length(text) = 20000"), 0);
+}
+
 }  // namespace
 }  // namespace quell::store
