@@ -4,7 +4,7 @@
 #include "app/reread.hpp"
 
 #include "app/check_settings.hpp"
-#include "config/load.hpp"
+#include "app/load_settings.hpp"
 
 namespace quell::app {
 namespace {
@@ -48,7 +48,7 @@ std::vector<std::string> needs_restart(const config::Settings& a, const config::
 }  // namespace
 
 Result<config::Settings> reread_settings(const config::Settings& present) {
-    config::Loaded loaded = config::load(present.file);
+    config::Loaded loaded = load_settings(present.file);
     if (loaded.ok()) {
         loaded.errors = check_settings(loaded.settings, true);
     }

@@ -7,7 +7,7 @@
 
 #include <iostream>
 
-#include "app/install_layout.hpp"
+#include "app/load_settings.hpp"
 #include "app/run_command.hpp"
 #include "cli/admin_client.hpp"
 #include "cli/exit_code.hpp"
@@ -41,11 +41,8 @@ void Session::finish(const Result<json::Value>& outcome) {
 }
 
 std::optional<config::Settings> Session::load_settings() {
-    config::Loaded loaded = config::load(config);
+    config::Loaded loaded = app::load_settings(config);
     if (loaded.ok()) {
-        if (auto& directory = loaded.settings.plugin_trust.directory; directory.empty()) {
-            directory = app::install_layout().plugins;
-        }
         return std::move(loaded.settings);
     }
     exit_code = kUsageOrConfig;

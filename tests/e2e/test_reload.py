@@ -42,7 +42,7 @@ def dry_run(client, **more):
 
 # OP-02
 def test_broken_settings_are_refused_with_their_line_and_the_old_ones_stay(fresh):
-    quell = fresh()
+    quell = fresh(change=lambda configuration: configuration.with_admin())
     client = quell.mcp()
     tenant = quell.configuration.folder / "tenants" / "acme.toml"
     good = tenant.read_text()
@@ -53,6 +53,7 @@ def test_broken_settings_are_refused_with_their_line_and_the_old_ones_stay(fresh
 
     [line] = events(quell, "config_reload_refused")
     assert f"acme.toml:{len(good.splitlines()) + 2}" in line
+    assert 'quell_config_reloads_total{result="refused"} 1' in Web().get(quell.configuration.admin_url + "/metrics").text
     assert is_ready(quell)
     assert dry_run(client).order["status"] == "resolved"
 
@@ -147,6 +148,13 @@ def test_an_order_that_is_under_way_is_settled_by_the_new_settings(fresh, crowds
     call.join()
 
     assert answer[0].order["status"] == "completed"
+
+
+def test_a_reload_finds_the_plugins_of_the_installation_where_the_settings_name_no_folder(fresh):
+    quell = fresh(change=lambda configuration: setattr(configuration, "plugin_folder", None))
+
+    assert quell.quell("reload") == {"reloaded": True}
+    assert dry_run(quell.mcp()).order["status"] == "resolved"
 
 
 def test_what_only_a_restart_can_change_is_refused_by_name(fresh):
