@@ -58,7 +58,8 @@ class Settlement {
         : in_(settling),
           batch_(std::move(batch)),
           schedule_(settling.timing),
-          give_up_at_(settling.timing.steady() + (batch_.settle_until - settling.timing.now())) {}
+          give_up_at_(settling.timing.steady() + (batch_.settle_until - settling.timing.now())),
+          believed_from_(settling.timing.steady() + settling.timing.settle_after) {}
 
     base::Task<void> act() {
         Batch part = batch_.only(State::intent);
@@ -137,8 +138,10 @@ class Settlement {
         const auto mark = std::make_shared<SentMark>(in_.ledger, in_.timing, part);
         Actor::BeforeActing before = [mark] { return mark->before_acting(); };
         const auto actor = present_actor();
+        const auto began = in_.timing.steady();
         auto reports = co_await actor->apply(part, std::move(before), in_.tasks.token());
         const auto sent_at = mark->close();
+        believed_from_ = patience_after(began);
         if (!reports && in_.tasks.stopping()) {
             co_return std::move(reports).error();  // the next start settles what the store says
         }
@@ -204,14 +207,19 @@ class Settlement {
         co_return co_await repeat(std::move(again));
     }
 
-    bool is_fresh(const Target& target) const {
-        return in_.timing.now() - target.sent_at.value_or(target.intent_at) < in_.timing.settle_after;
+    // When a read-back without a trace is believed: a provider that let a call wait so long without an answer may act as
+    // late again.
+    std::chrono::steady_clock::time_point patience_after(std::chrono::steady_clock::time_point began) const {
+        const auto now = in_.timing.steady();
+        return now + std::max<std::chrono::steady_clock::duration>(in_.timing.settle_after, now - began);
     }
+
+    bool may_still_act() const { return in_.timing.steady() < believed_from_; }
 
     // INTERFACES.md 1: only if the read-back proves that it did not act and the manifest says idempotent.
     bool shall_repeat(const Target& target, const Report& report) const {
         return target.state == State::sent && report.state == State::failed && report.error &&
-               says_not_done(*report.error) && !is_fresh(target) && target.attempts < kMostAttempts &&
+               says_not_done(*report.error) && !may_still_act() && target.attempts < kMostAttempts &&
                !is_refusal(lost(target)) && present_actor()->may_repeat(batch_);
     }
 
@@ -225,7 +233,7 @@ class Settlement {
         }
         const Error error = report.error.value_or(not_confirmed());
         const bool no_trace = says_not_done(error);
-        if ((no_trace && is_fresh(target)) || (!no_trace && is_transient(error))) {
+        if ((no_trace && may_still_act()) || (!no_trace && is_transient(error))) {
             return false;
         }
         const bool was_lost = target.state == State::sent;
@@ -354,6 +362,7 @@ class Settlement {
     PollSchedule schedule_;
     // DU-06: settle_until by the clock as it was when this process took the order up.
     const std::chrono::steady_clock::time_point give_up_at_;
+    std::chrono::steady_clock::time_point believed_from_;  // "no trace of it"; moves with each call that acts
     std::optional<Millis> hint_;               // of the last answers
     std::map<std::int64_t, Error> lost_;  // position -> how the answer was lost
 };

@@ -17,7 +17,7 @@ struct Timing {
     Millis last_poll = std::chrono::minutes(15);
     int hinted_polls = 5;                                // polls for which a plugin's poll_after_ms counts
     Millis shortest_hint{50};
-    Millis settle_after = std::chrono::seconds(4);       // from sending until "no trace of it" is believed
+    Millis settle_after = std::chrono::seconds(4);       // at least so long "no trace of it" is not believed
     Millis resume_within = std::chrono::minutes(15);     // age up to which an order may act after a restart
     Millis longest_wait = std::chrono::seconds(50);      // of a caller
     Millis store_retry = std::chrono::milliseconds(500);  // until an outcome could be written

@@ -63,6 +63,40 @@ def test_an_order_whose_answer_is_lost_is_read_back_and_not_repeated(quell, crow
     assert hosts(crowdstrike)["C02ALICE0001"]["orders"]["contain"] == 1
 
 
+# PF-03: the provider acts only when the call has been given up
+@pytest.mark.slow
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+def test_an_order_that_is_carried_out_late_is_not_sent_twice(fresh, crowdstrike, isolation):
+    quell = fresh(isolation, lambda configuration: configuration.limits.update(call_timeout="4s"))
+    crowdstrike.fault(ACT, before=True, delay_ms=7000)
+
+    assert contain(quell).order["status"] == "completed"
+    assert hosts(crowdstrike)["C02ALICE0001"]["orders"]["contain"] == 1
+
+
+# PF-03: the host is contained; that its record is refused for a moment says nothing about it
+@pytest.mark.parametrize("status", [403, 429])
+def test_an_order_is_not_failed_because_its_read_back_is_refused(quell, crowdstrike, status):
+    crowdstrike.fault(ACT, status=500, before=False)
+    # The third reading: after looking up and before ordering.
+    crowdstrike.fault("POST /devices/entities/devices/v2", status=status, headers={"Retry-After": "600"}, skip=2)
+
+    assert contain(quell).order["status"] == "completed"
+    assert hosts(crowdstrike)["C02ALICE0001"]["orders"]["contain"] == 1
+
+
+# PF-01: the token endpoint has its limits as well
+def test_a_limit_of_the_token_endpoint_is_an_error_that_says_when(fresh, crowdstrike):
+    headers = {"X-RateLimit-RetryAfter": str(int(time.time() + 600))}
+    crowdstrike.fault("POST /oauth2/token", status=429, headers=headers, times=None)
+
+    error = problem_of(contain(fresh()))
+
+    assert error["key"] == "rate_limited"
+    assert 500 <= error["retry_after_seconds"] <= 600
+    assert not crowdstrike.acted()
+
+
 # PF-03: nothing arrived, and the manifest says that containing may be repeated
 def test_an_order_that_never_arrived_is_sent_again_after_reading_back(quell, crowdstrike):
     crowdstrike.fault(ACT, kind="reset", before=True)

@@ -176,6 +176,28 @@ TEST(LostAnswers, AreSentOnceMoreWhereNothingWasDoneAndTheActionIsIdempotent) {
     EXPECT_EQ(rig.devices().count("network_contain"), 2);
 }
 
+// A provider that took thirty seconds and gave no answer may act in the thirty-first.
+TEST(LostAnswers, AreNotTakenForNothingDoneBeforeAsLongAgainAsTheCallTook) {
+    ContainmentRig rig;
+    rig.settings().wait = std::chrono::seconds(0);
+    rig.devices().set_fault("", Fault::never_acts);
+    rig.devices().set_before_sending([&] { rig.rig().clock().advance(std::chrono::seconds(30)); });
+    const auto answer = rig.contain(lock_alices_mac());
+    ASSERT_TRUE(answer);
+
+    rig.rig().clock().advance(std::chrono::seconds(29));
+    rig.rig().clock().set_by(std::chrono::hours(24));  // DU-06: not by the wall clock
+    const int before = rig.devices().count("poll jamf M1");
+    while (rig.devices().count("poll jamf M1") < before + 2) {
+        rig.rig().flush();
+    }
+    const RequestId id{text_of(answer->at("request_id"))};
+    EXPECT_EQ(text_of(rig.look_up(rig.principal(), id)->at("status")), "pending");
+
+    rig.rig().clock().advance(std::chrono::seconds(1));
+    EXPECT_EQ(text_of(rig.settled(*answer).at("status")), "failed");
+}
+
 TEST(LostAnswers, ALockIsNeverSentAgain) {
     ContainmentRig rig;
     FakeDevices careless;
