@@ -31,8 +31,8 @@ void check_listeners(const config::Settings& settings, Diagnostics& found) {
     if (const auto admin = admin_listener(settings)) {
         note(http::Server::check_address(*admin), settings.admin.listen_position, found);
         if (have_one_address(*admin, public_listener(settings))) {
-            found.push_back(config::make_diagnostic(settings.admin.listen_position,
-                                                    "`admin.listen` has the address of `server.listen`; give it another port."));
+            const char* why = "`admin.listen` has the address of `server.listen`; give it another port.";
+            found.push_back(config::make_diagnostic(settings.admin.listen_position, why));
         }
     }
     note(http::Server::check_address(socket_listener(settings)), settings.admin.socket_position, found);

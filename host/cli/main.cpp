@@ -34,9 +34,11 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
     const CLI::App& command = last_command(app);
     const auto unknown = app.remaining(true);
     // CLI11 tells of the command that is missing, not of the word that stands in its place.
-    Error error = unknown.empty() ? invalid_arguments(std::string(failure.what()) + ".")
-                                  : invalid_arguments("`" + unknown.front() + "` is not known to " + full_name(command) + ".");
-    return std::move(error).allowed(commands_of(command)).next_step("`" + full_name(command) + " --help` says what it takes.");
+    const std::string what = unknown.empty() ? std::string(failure.what()) + "."
+                                             : "`" + unknown.front() + "` is not known to " + full_name(command) + ".";
+    return invalid_arguments(what)
+        .allowed(commands_of(command))
+        .next_step("`" + full_name(command) + " --help` says what it takes.");
 }
 
 void add_commands(CLI::App& app, Session& session) {

@@ -34,8 +34,14 @@ bool consists_of(std::string_view text, bool (*is_allowed)(char)) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_in_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~%").find(c) != std::string_view::npos; }
-bool is_in_literal(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.'; }
+
+bool is_in_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~%").find(c) != std::string_view::npos;
+}
+
+bool is_in_literal(char c) {
+    return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.';
+}
 
 // RFC 9110 7.2: a name or an address in brackets, with a port or without; of the punctuation of RFC 3986 3.2.2 only what
 // stands in names, so that no list of hosts passes for one.
