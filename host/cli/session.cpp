@@ -41,7 +41,10 @@ void Session::finish(const Result<json::Value>& outcome) {
 }
 
 std::optional<config::Settings> Session::load_settings() {
-    config::Loaded loaded = app::load_settings(config);
+    return usable(app::load_settings(config));
+}
+
+std::optional<config::Settings> Session::usable(config::Loaded loaded) {
     if (loaded.ok()) {
         return std::move(loaded.settings);
     }
@@ -57,12 +60,16 @@ std::optional<config::Settings> Session::load_settings() {
 }
 
 void Session::run_command(std::string_view command, const json::Object& arguments) {
-    const std::optional<config::Settings> settings = load_settings();
+    config::Loaded loaded = app::load_settings(config);
+    // The host has the settings that it began with: mistakes in the files since then keep nobody from it.
+    if (loaded.ok() || loaded.names_socket) {
+        if (const auto answer = ask_host(loaded.settings.admin.socket, command, arguments)) {
+            return finish(*answer);
+        }
+    }
+    const std::optional<config::Settings> settings = usable(std::move(loaded));
     if (!settings) {
         return;
-    }
-    if (const auto answer = ask_host(settings->admin.socket, command, arguments)) {
-        return finish(*answer);
     }
     boost::asio::io_context idle;  // no order is settled here
     const auto services = app::Services::open(*settings, idle);

@@ -25,6 +25,9 @@ struct Session {
     std::optional<config::Settings> load_settings();
     // A command on the store: by the running host, or in this program under the store's lock.
     void run_command(std::string_view command, const json::Object& arguments);
+
+  private:
+    std::optional<config::Settings> usable(config::Loaded loaded);
 };
 
 // A check for CLI11: what is wrong with a file's name, nothing if it is not empty.

@@ -20,7 +20,9 @@ void read_host(const toml::table& table, const std::string& file, const LoadOpti
     Settings& settings = loaded.settings;
     TableReader root(table, "", {file, 0, 0}, loaded.errors);
     read_server(root, settings.directory, settings.server);
+    const std::size_t mistakes = loaded.errors.size();
     read_admin(root, settings.directory, settings.admin);
+    loaded.names_socket = loaded.errors.size() == mistakes && table["admin"]["socket"].is_string();
     read_store(root, options.require_store_key, settings.store);
     read_plugin_trust(root, settings.directory, settings.plugin_trust);
     read_plugins(root, is_loopback(settings.server.listen), settings.plugins);

@@ -19,6 +19,7 @@ struct LoadOptions {
 struct Loaded {
     Settings settings;  // to be used only if there are no errors
     std::vector<Diagnostic> errors;
+    bool names_socket = false;  // settings.admin is written down and sound, whatever else is wrong
 
     bool ok() const { return errors.empty(); }
 };

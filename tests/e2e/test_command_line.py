@@ -87,6 +87,29 @@ def test_a_refusal_of_the_running_host_is_shown_whole(written):
     assert refusal.document == REFUSAL and refusal.code == 3
 
 
+# An incident does not wait until the files are in order again.
+def test_a_running_host_is_asked_also_while_its_files_are_wrong(fresh):
+    quell = fresh()
+    client = quell.client(name="Stolen")
+    assert client.machine_token()
+    tenant = quell.configuration.folder / "tenants/acme.toml"
+    tenant.write_text(tenant.read_text() + "\n[nonsense]\n")
+
+    quell.quell("client", "delete", client.client_id, "--tenant", "acme")
+
+    assert client.client_credentials().status == 401
+
+
+@pytest.mark.parametrize("old, new", [("[admin]", "[admn]"), ("socket = ", "sockt = "), ("[admin]", "[admin")])
+def test_files_that_do_not_name_the_socket_lead_to_no_host(fresh, old, new):
+    path = fresh().configuration.path
+    path.write_text(path.read_text().replace(old, new))
+    done = quell_process.run("-c", path, "client", "list", "--tenant", "acme")
+
+    assert done.returncode == 1 and done.stdout == ""
+    assert "quell.toml:" in done.stderr
+
+
 def test_a_public_client_without_a_redirect_is_refused_with_the_way_out(door):
     refusal = door.refusal("client", "create", "--tenant", "acme", "--name", "Laptop", "--public")
 
