@@ -17,13 +17,29 @@ namespace {
 using Uuid = std::array<std::uint8_t, 16>;
 
 std::string format_uuid(Uuid bytes, unsigned version) {
+    static constexpr std::string_view kHex = "0123456789abcdef";
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | version << 4U);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);
-    std::string text = to_hex(bytes);
-    for (const std::size_t position : {8U, 13U, 18U, 23U}) {
-        text.insert(position, 1, '-');
+    std::string text(36, '-');
+    std::size_t at = 0;
+    for (const std::uint8_t byte : bytes) {
+        at += at == 8 || at == 13 || at == 18 || at == 23 ? 1 : 0;
+        text[at++] = kHex[byte >> 4U];
+        text[at++] = kHex[byte & 15U];
     }
     return text;
+}
+
+// For ids that must differ but are no secret: one system call serves many of them.
+void fill_from_pool(std::span<std::uint8_t> out) {
+    thread_local std::array<std::uint8_t, 512> pool;
+    thread_local std::size_t left = 0;
+    if (left < out.size()) {
+        fill_random(pool);
+        left = pool.size();
+    }
+    left -= out.size();
+    std::copy_n(pool.begin() + static_cast<std::ptrdiff_t>(left), out.size(), out.begin());
 }
 
 }  // namespace
@@ -56,7 +72,7 @@ std::string uuid_v4() {
 
 std::string uuid_v7() {
     Uuid bytes;
-    fill_random(bytes);
+    fill_from_pool(bytes);
     const auto millis = static_cast<std::uint64_t>(unix_millis(wall_now()));
     for (unsigned i = 0; i < 6; ++i) {
         bytes[i] = static_cast<std::uint8_t>(millis >> (40 - 8 * i));

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <thread>
+
 #include "base/random.hpp"
 #include "base/secret_string.hpp"
 
@@ -32,6 +35,18 @@ TEST(Random, MakesUuidsOfTheirVersion) {
     EXPECT_EQ(uuid_v7()[14], '7');
     EXPECT_NE(uuid_v4(), uuid_v4());
     EXPECT_FALSE(is_uuid("00000000-0000-0000-0000-00000000000G"));
+}
+
+TEST(Random, NeverMakesATimeOrderedUuidTwice) {
+    std::set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        EXPECT_TRUE(seen.insert(uuid_v7()).second);
+    }
+    std::thread([&seen] {
+        for (int i = 0; i < 1000; ++i) {
+            EXPECT_TRUE(seen.insert(uuid_v7()).second);
+        }
+    }).join();
 }
 
 TEST(SecretString, IsEmptyAfterItWasMovedFrom) {
