@@ -111,7 +111,7 @@ bool GuardHandler::on_key(Text rest, std::size_t, ErrorCode&) {
         keys_.push_back({rest.data(), rest.size()});
     } else {
         key_parts_.append(rest.data(), rest.size());
-        keys_.push_back(unescaped_.emplace_back(std::move(key_parts_)));
+        keys_.push_back(unescaped_.emplace_front(std::move(key_parts_)));
         key_parts_.clear();
     }
     stack_.push_key(rest);

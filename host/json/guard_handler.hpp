@@ -7,7 +7,7 @@
 #include <boost/json/error.hpp>
 #include <boost/json/value_stack.hpp>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -73,7 +73,7 @@ class GuardHandler {
     // unescaped_.
     boost::container::small_vector<std::string_view, 64> keys_;
     std::string key_parts_;
-    std::deque<std::string> unescaped_;
+    std::forward_list<std::string> unescaped_;  // hardly ever any
 };
 
 }  // namespace quell::json

@@ -4,6 +4,7 @@
 #include "json/serialize.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/serializer.hpp>
 #include <cmath>
 #include <vector>
@@ -85,18 +86,26 @@ void append(std::string& out, const Object& object) {
     append_text(out, object);
 }
 
+// How many characters go before each.
+constexpr std::array<std::uint8_t, 256> kEscaped = [] {
+    std::array<std::uint8_t, 256> table{};
+    table['"'] = table['\\'] = 1;
+    return table;
+}();
+
+// Without a branch for each character, since nobody can predict where quotes stand.
 void append_quoted(std::string& out, std::string_view json_text) {
-    out += '"';
-    std::size_t begin = 0;  // of what has not been copied yet
-    for (std::size_t i = 0; i < json_text.size(); ++i) {
-        if (json_text[i] == '"' || json_text[i] == '\\') {
-            out.append(json_text, begin, i - begin);
-            out += '\\';
-            begin = i;
-        }
+    const std::size_t begin = out.size();
+    out.resize(begin + 2 * json_text.size() + 2);
+    char* at = out.data() + begin;
+    *at++ = '"';
+    for (const char c : json_text) {
+        *at = '\\';
+        at += kEscaped[static_cast<unsigned char>(c)];
+        *at++ = c;
     }
-    out.append(json_text, begin);
-    out += '"';
+    *at++ = '"';
+    out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 std::string serialize(const Value& value) {
