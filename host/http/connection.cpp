@@ -14,6 +14,12 @@
 
 #include "base/log.hpp"
 #include "http/guard.hpp"
+#include "http/spare_text.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+// g++ 12 sees a mismatch wherever it inlines only one of the two operators of a coroutine's frame.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
 
 namespace quell::http {
 namespace {
@@ -60,14 +66,18 @@ void append_head(std::string& out, const Response& response, bool keep_alive) {
     out += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
 }
 
-std::string flatten(const Response& response, bool keep_alive, bool with_body) {
-    std::string out;
+// `out` is the connection's and used again for its next answer, unless it has grown too much for that.
+void flatten(std::string& out, const Response& response, bool keep_alive, bool with_body) {
+    constexpr std::size_t kMostKept = 8 * 1024;
+    if (out.capacity() > kMostKept) {
+        out = std::string();
+    }
+    out.clear();
     out.reserve(512 + response.body.size());
     append_head(out, response, keep_alive);
     if (with_body) {
         out += response.body;
     }
-    return out;
 }
 
 // By the length that is announced, or what has come so far.
@@ -173,12 +183,13 @@ asio::awaitable<bool, Executor> write_answer(Stream& stream, Session& session, c
 
 template <class Stream>
 asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
-                                                 std::string peer) {
+                                                 std::string_view peer) {
     const ConnectionLimits& limits = service.limits;
     Sweeper& sweeper = service.sweeper;
     boost::beast::flat_buffer buffer(kMaxHeaderBytes + kReadBytes);
     buffer.reserve(kReadBytes);
     std::vector<unsigned char> scratch(8192);
+    std::string bytes;  // of an answer
     bool keep_alive = true;
     while (keep_alive && !sweeper.draining()) {
         session.expect_request_within(limits.idle_for);
@@ -192,7 +203,7 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
         const bool complete = co_await read_request(stream, buffer, parser, session, service, place, refusal);
         if (refusal) {
             session.answered(refusal->status);
-            const std::string bytes = flatten(*refusal, false, true);
+            flatten(bytes, *refusal, false, true);
             co_await write_answer(stream, session, limits, bytes);
         }
         if (!complete) {
@@ -201,20 +212,21 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
         const BeastRequest& message = parser.get();
         session.begin_call();
         const Request request = to_request(message, peer, scratch, session);
-        const Response response = co_await answer(service.router, request);
+        Response response = co_await answer(service.router, request);
         session.end_call();
         session.answered(response.status);
         keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
         const bool with_body = message.method() != beast::verb::head;
-        const std::string bytes = flatten(response, keep_alive, with_body);
+        flatten(bytes, response, keep_alive, with_body);
+        leave_spare_text(std::move(response.body));
         if (!co_await write_answer(stream, session, limits, bytes)) {
             break;
         }
     }
 }
 
-template asio::awaitable<void, Executor> serve_connection(TcpSocket&, Service, Session&, std::string);
-template asio::awaitable<void, Executor> serve_connection(TlsStream&, Service, Session&, std::string);
-template asio::awaitable<void, Executor> serve_connection(UnixSocket&, Service, Session&, std::string);
+template asio::awaitable<void, Executor> serve_connection(TcpSocket&, Service, Session&, std::string_view);
+template asio::awaitable<void, Executor> serve_connection(TlsStream&, Service, Session&, std::string_view);
+template asio::awaitable<void, Executor> serve_connection(UnixSocket&, Service, Session&, std::string_view);
 
 }  // namespace quell::http

@@ -8,7 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <string>
+#include <string_view>
 
 #include "http/large_bodies.hpp"
 #include "http/router.hpp"
@@ -38,9 +38,10 @@ struct Service {
     const LargeBodies& large_bodies;
 };
 
-// Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write.
+// Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write. What is
+// referred to outlives the task.
 template <class Stream>
 boost::asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
-                                                        std::string peer);
+                                                        std::string_view peer);
 
 }  // namespace quell::http

@@ -13,6 +13,13 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
+// Added in place: an initializer list would copy the texts once more.
+Response typed(unsigned status, const char* type, std::string body) {
+    Response response{.status = status, .body = std::move(body)};
+    response.headers.emplace_back("Content-Type", type);
+    return response;
+}
+
 }  // namespace
 
 std::string_view Request::find(std::string_view name) const {
@@ -38,11 +45,9 @@ bool Request::has_content_type(std::string_view media_type) const {
 }
 
 Response text(unsigned status, std::string body) {
-    return {.status = status, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = std::move(body)};
+    return typed(status, "text/plain; charset=utf-8", std::move(body));
 }
 
-Response json(unsigned status, std::string body) {
-    return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
-}
+Response json(unsigned status, std::string body) { return typed(status, "application/json", std::move(body)); }
 
 }  // namespace quell::http

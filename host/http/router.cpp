@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "http/ready.hpp"
+
 namespace quell::http {
 namespace {
 
@@ -26,7 +28,7 @@ void Router::add(std::string_view method, std::string_view path, Handler handler
 Answer Router::route(const Request& request) const {
     const auto path = paths_.find(request.path);
     if (path == paths_.end()) {
-        co_return text(404, "There is nothing at this address.\n");
+        return ready(text(404, "There is nothing at this address.\n"));
     }
     const auto handler = path->second.find(request.method == "HEAD" ? "GET" : request.method);
     if (handler == path->second.end()) {
@@ -34,9 +36,9 @@ Answer Router::route(const Request& request) const {
         for (const auto& [method, unused] : path->second) {
             allowed += (allowed.empty() ? "" : ", ") + method;
         }
-        co_return method_not_allowed(std::move(allowed));
+        return ready(method_not_allowed(std::move(allowed)));
     }
-    co_return co_await handler->second(request);
+    return handler->second(request);
 }
 
 }  // namespace quell::http

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 namespace quell::http {
 namespace {
@@ -12,6 +13,13 @@ namespace {
 constexpr std::chrono::milliseconds kSweepEvery{250};
 
 }  // namespace
+
+std::chrono::steady_clock::time_point coarse_now() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(now.tv_sec) +
+                                                 std::chrono::nanoseconds(now.tv_nsec));
+}
 
 // One writer, so no locked addition.
 void AnswerCounts::add(unsigned status) {
