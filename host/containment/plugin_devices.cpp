@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
+#include "base/failed.hpp"
 #include "containment/device_connectors.hpp"
 #include "plugins/registry.hpp"
 
@@ -64,10 +65,9 @@ base::Task<std::vector<plugins::Device>> PluginDevices::resolve(const TenantId& 
                                                                 plugins::CallOptions options) {
     const plugins::Connector* const connector = registry_.find(tenant, key);
     if (connector == nullptr) {
-        co_return gone(key);
+        return base::failed<std::vector<plugins::Device>>(gone(key));
     }
-    co_return co_await plugins::resolve(*connector, std::move(lookup), std::move(options),
-                                        std::string(to_string(action)));
+    return plugins::resolve(*connector, lookup, std::move(options), to_string(action));
 }
 
 base::Task<std::vector<plugins::DeviceOutcome>> PluginDevices::apply(const TenantId& tenant, const ConnectorKey& key,
@@ -75,9 +75,9 @@ base::Task<std::vector<plugins::DeviceOutcome>> PluginDevices::apply(const Tenan
                                                                      plugins::CallOptions options) {
     const plugins::Connector* const connector = registry_.find(tenant, key);
     if (connector == nullptr) {
-        co_return gone(key);
+        return base::failed<std::vector<plugins::DeviceOutcome>>(gone(key));
     }
-    co_return co_await plugins::apply(*connector, std::move(order), std::move(options));
+    return plugins::apply(*connector, order, std::move(options));
 }
 
 base::Task<std::vector<plugins::DeviceOutcome>> PluginDevices::poll(const TenantId& tenant, const ConnectorKey& key,
@@ -85,9 +85,9 @@ base::Task<std::vector<plugins::DeviceOutcome>> PluginDevices::poll(const Tenant
                                                                     plugins::CallOptions options) {
     const plugins::Connector* const connector = registry_.find(tenant, key);
     if (connector == nullptr) {
-        co_return gone(key);
+        return base::failed<std::vector<plugins::DeviceOutcome>>(gone(key));
     }
-    co_return co_await plugins::poll(*connector, std::move(poll), std::move(options));
+    return plugins::poll(*connector, poll, std::move(options));
 }
 
 }  // namespace quell::containment

@@ -6,35 +6,9 @@
 #include <future>
 
 #include "egress/connector_http.hpp"
-#include "json/serialize.hpp"
 
 namespace quell::plugins {
 namespace {
-
-namespace asio = boost::asio;
-
-// A job whose answer resumes a coroutine on the io_context that it runs on.
-template <class Handler>
-class AsyncJob : public Job {
-  public:
-    AsyncJob(CallSetup setup, const Method& known, std::shared_ptr<void> plugin, Handler handler)
-        : Job(std::move(setup), known, std::move(plugin)),
-          work_(asio::make_work_guard(handler)),
-          handler_(std::move(handler)) {}
-
-  protected:
-    void deliver(Result<json::Value> result) override {
-        const auto executor = work_.get_executor();
-        asio::post(executor, [handler = std::move(handler_), held = std::move(result)]() mutable {
-            handler(std::move(held));
-        });
-        work_.reset();
-    }
-
-  private:
-    asio::executor_work_guard<asio::associated_executor_t<Handler>> work_;
-    Handler handler_;
-};
 
 class BlockingJob : public Job {
   public:
@@ -42,7 +16,14 @@ class BlockingJob : public Job {
     Result<json::Value> wait() { return promise_.get_future().get(); }
 
   protected:
-    void deliver(Result<json::Value> result) override { promise_.set_value(std::move(result)); }
+    // Copied out of the worker's arena.
+    void deliver(Result<json::Value> result) override {
+        if (result) {
+            promise_.set_value(json::Value(*result, json::Storage()));
+        } else {
+            promise_.set_value(std::move(result).error());
+        }
+    }
 
   private:
     std::promise<Result<json::Value>> promise_;
@@ -98,42 +79,27 @@ Result<const Method*> Connector::callable(std::string_view capability, std::stri
     return known;
 }
 
-CallSetup Connector::setup(const Method& method, const json::Value& request, CallOptions options) const {
+CallSetup Connector::setup(const Method& method, std::string request, CallOptions options) const {
     const Deadline latest = std::chrono::steady_clock::now() + plugin_->settings().limits.call_timeout;
     options.deadline = options.deadline == Deadline{} ? latest : std::min(options.deadline, latest);
     return {.instance = *instance_,
             .capability = method.capability,
             .method = method.name,
-            .request = json::serialize(request),
+            .request = std::move(request),
             .options = std::move(options)};
 }
 
-void Connector::submit(std::shared_ptr<Job> job, const std::stop_token& caller) const {
-    job->follow(caller);
-    plugin_->submit(std::move(job));
+bool Connector::add(std::shared_ptr<Job> job) const {
+    job->follow(job->call.options.cancel);
+    return plugin_->add(std::move(job));
 }
 
-base::Task<json::Value> Connector::call(std::string_view capability, std::string_view method, json::Value request,
-                                        CallOptions options) const {
-    CO_TRY(const Method* known, callable(capability, method));
-    const std::stop_token caller = options.cancel;
-    CallSetup prepared = setup(*known, request, std::move(options));
-    base::UseTask token;
-    co_return co_await asio::async_initiate<base::UseTask, void(Result<json::Value>)>(
-        [&](auto handler) {
-            submit(std::make_shared<AsyncJob<decltype(handler)>>(std::move(prepared), *known, plugin_,
-                                                                 std::move(handler)),
-                   caller);
-        },
-        token);
-}
-
-Result<json::Value> Connector::call_and_wait(std::string_view capability, std::string_view method, json::Value request,
+Result<json::Value> Connector::call_and_wait(std::string_view capability, std::string_view method, std::string request,
                                              CallOptions options) const {
     TRY(const Method* known, callable(capability, method));
-    const std::stop_token caller = options.cancel;
-    const auto job = std::make_shared<BlockingJob>(setup(*known, request, std::move(options)), *known, plugin_);
-    submit(job, caller);
+    const auto job = std::make_shared<BlockingJob>(setup(*known, std::move(request), std::move(options)), *known, plugin_);
+    job->follow(job->call.options.cancel);
+    plugin_->submit(job);
     return job->wait();
 }
 

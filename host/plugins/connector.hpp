@@ -9,9 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/failed.hpp"
 #include "base/task.hpp"
 #include "egress/circuit_breaker.hpp"
 #include "json/value.hpp"
+#include "plugins/async_job.hpp"
 #include "plugins/call.hpp"
 #include "plugins/plugin.hpp"
 
@@ -38,20 +40,22 @@ class Connector {
     egress::CircuitBreaker::State breaker() const;
     const Error* problem() const { return problem_ ? &*problem_ : nullptr; }
 
-    // Calls a method of a capability and resumes on the caller's io_context with a reply that is valid by the method's
-    // schema. Returns at the deadline plus half a second at the latest, and as soon as options.cancel is requested.
-    // Errors: the keys of INTERFACES.md 2 (connector_unavailable: the plugin's process ended or is overloaded, and
-    // what it did is not known).
-    base::Task<json::Value> call(std::string_view capability, std::string_view method, json::Value request,
-                                 CallOptions options) const;
-    // The same for worker threads and commands; blocks.
-    Result<json::Value> call_and_wait(std::string_view capability, std::string_view method, json::Value request,
+    // Calls a method of a capability with a JSON document and resumes on the caller's io_context with what `read`
+    // (Result<T>(const json::Value&), on a worker's thread) makes of the reply, which is valid by the method's schema
+    // and gone afterwards. Returns at the deadline plus half a second at the latest, and as soon as options.cancel is
+    // requested. Errors: the keys of INTERFACES.md 2 (connector_unavailable: the plugin's process ended or is
+    // overloaded, and what it did is not known). The connector outlives the task.
+    template <class T, class Reader>
+    base::Task<T> call(std::string_view capability, std::string_view method, std::string request, CallOptions options,
+                       Reader read) const;
+    // The reply itself, for worker threads and commands; blocks.
+    Result<json::Value> call_and_wait(std::string_view capability, std::string_view method, std::string request,
                                       CallOptions options) const;
 
   private:
     Result<const Method*> callable(std::string_view capability, std::string_view method) const;
-    CallSetup setup(const Method& method, const json::Value& request, CallOptions options) const;
-    void submit(std::shared_ptr<Job> job, const std::stop_token& caller) const;
+    CallSetup setup(const Method& method, std::string request, CallOptions options) const;
+    bool add(std::shared_ptr<Job> job) const;
 
     const TenantId tenant_;
     const ConnectorKey key_;
@@ -61,5 +65,26 @@ class Connector {
     const std::optional<Error> problem_;
     std::vector<std::string> actions_;
 };
+
+template <class T, class Reader>
+base::Task<T> Connector::call(std::string_view capability, std::string_view method, std::string request,
+                              CallOptions options, Reader read) const {
+    const auto known = callable(capability, method);
+    if (!known) {
+        return base::failed<T>(known.error());
+    }
+    auto begin = [this](auto handler, CallSetup prepared, const Method* called, Reader reader) {
+        const auto executor = boost::asio::get_associated_executor(handler);
+        const bool is_to_wake = add(std::make_shared<AsyncJob<T, Reader, decltype(handler)>>(
+            std::move(prepared), *called, plugin_, std::move(reader), std::move(handler)));
+        if (is_to_wake) {
+            // Behind all that this thread has to do now, which may bring further calls.
+            boost::asio::post(executor, [plugin = plugin_] { plugin->wake(); });
+        }
+    };
+    return boost::asio::async_initiate<const base::UseTask, void(Result<T>)>(
+        std::move(begin), base::use_task, setup(**known, std::move(request), std::move(options)), *known,
+        std::move(read));
+}
 
 }  // namespace quell::plugins

@@ -3,6 +3,7 @@
 
 #include "plugins/device_containment.hpp"
 
+#include "json/writer.hpp"
 #include "plugins/outcome.hpp"
 #include "plugins/outcome_documents.hpp"
 
@@ -21,11 +22,16 @@ Device read_device(const json::Object& object) {
 
 // Two devices with one id would be acted on as if they were one.
 Result<std::vector<Device>> read_devices(const json::Value& reply) {
+    const json::Array& documents = reply.at("devices").get_array();
     std::vector<Device> devices;
-    std::vector<std::string> ids;
-    for (const json::Value& device : reply.at("devices").get_array()) {
-        devices.push_back(read_device(device.get_object()));
-        ids.push_back(devices.back().provider_device_id);
+    devices.reserve(documents.size());
+    for (const json::Value& document : documents) {
+        devices.push_back(read_device(document.get_object()));
+    }
+    std::vector<std::string_view> ids;
+    ids.reserve(devices.size());
+    for (const Device& device : devices) {
+        ids.push_back(device.provider_device_id);
     }
     std::sort(ids.begin(), ids.end());
     if (std::adjacent_find(ids.begin(), ids.end()) != ids.end()) {
@@ -69,71 +75,87 @@ Result<std::vector<DeviceOutcome>> read_outcomes(const json::Value& reply, std::
     return outcomes;
 }
 
-json::Object to_document(const Lookup& lookup, const std::string& action) {
-    json::Object inner;
-    inner.reserve(2);
-    inner.emplace("lookup_type", std::string_view(lookup.lookup_type));
-    inner.emplace("value", std::string_view(lookup.value));
-    json::Object document;
-    document.reserve(2);
-    document.emplace("lookup", std::move(inner));
+std::string to_document(const Lookup& lookup, std::string_view action) {
+    std::string text;
+    text.reserve(128);
+    json::Writer out(text);
+    out.begin_object();
+    out.key("lookup");
+    out.begin_object();
+    out.member("lookup_type", lookup.lookup_type);
+    out.member("value", lookup.value);
+    out.end_object();
     if (!action.empty()) {
-        document.emplace("action", std::string_view(action));
+        out.member("action", action);
     }
-    return document;
+    out.end_object();
+    return text;
 }
 
-json::Object to_document(const DeviceAction& order) {
-    json::Object document = {{"action", order.action},
-                             {"device_ids", to_array(order.device_ids)},
-                             {"reason", order.reason},
-                             {"request_id", order.request_id}};
+std::string to_document(const DeviceAction& order) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.member("action", order.action);
+    out.member("device_ids", order.device_ids);
+    out.member("reason", order.reason);
+    out.member("request_id", order.request_id);
     if (order.lock) {
-        document["lock"] = {{"pin", order.lock->pin}, {"message", order.lock->message}};
+        out.key("lock");
+        out.begin_object();
+        out.member("pin", order.lock->pin);
+        out.member("message", order.lock->message);
+        out.end_object();
     }
-    return document;
+    out.end_object();
+    return text;
 }
 
-json::Object to_document(const DevicePoll& poll) {
-    json::Array devices;
+std::string to_document(const DevicePoll& poll) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.member("action", poll.action);
+    out.key("devices");
+    out.begin_array();
     for (const DevicePoll::Asked& asked : poll.devices) {
-        devices.push_back(json::Object{
-            {"provider_device_id", asked.provider_device_id},
-            {"continuation", asked.continuation ? json::Value(*asked.continuation) : json::Value(nullptr)},
-            {"since", to_rfc3339(asked.since)}});
+        out.begin_object();
+        out.member("provider_device_id", asked.provider_device_id);
+        out.member("continuation", asked.continuation);
+        out.member("since", to_rfc3339(asked.since));
+        out.end_object();
     }
-    return {{"action", poll.action}, {"devices", std::move(devices)}};
+    out.end_array();
+    out.end_object();
+    return text;
 }
 
 }  // namespace
 
-base::Task<std::vector<Device>> resolve(const Connector& connector, Lookup lookup, CallOptions options,
-                                        std::string action) {
-    json::Value request = to_document(lookup, action);
+base::Task<std::vector<Device>> resolve(const Connector& connector, const Lookup& lookup, CallOptions options,
+                                        std::string_view action) {
     options.read_only = true;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kDeviceContainment, "resolve", std::move(request), std::move(options)));
-    co_return read_devices(reply);
+    return connector.call<std::vector<Device>>(kDeviceContainment, "resolve", to_document(lookup, action),
+                                               std::move(options), read_devices);
 }
 
-base::Task<std::vector<DeviceOutcome>> apply(const Connector& connector, DeviceAction order, CallOptions options) {
-    json::Value request = to_document(order);
+base::Task<std::vector<DeviceOutcome>> apply(const Connector& connector, const DeviceAction& order,
+                                             CallOptions options) {
     options.read_only = false;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kDeviceContainment, "apply", std::move(request), std::move(options)));
-    co_return read_outcomes(reply, std::move(order.device_ids));
+    return connector.call<std::vector<DeviceOutcome>>(
+        kDeviceContainment, "apply", to_document(order), std::move(options),
+        [asked = order.device_ids](const json::Value& reply) { return read_outcomes(reply, asked); });
 }
 
-base::Task<std::vector<DeviceOutcome>> poll(const Connector& connector, DevicePoll poll, CallOptions options) {
-    json::Value request = to_document(poll);
+base::Task<std::vector<DeviceOutcome>> poll(const Connector& connector, const DevicePoll& poll, CallOptions options) {
     options.read_only = true;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kDeviceContainment, "poll", std::move(request), std::move(options)));
     std::vector<std::string> asked;
-    for (DevicePoll::Asked& device : poll.devices) {
-        asked.push_back(std::move(device.provider_device_id));
+    for (const DevicePoll::Asked& device : poll.devices) {
+        asked.push_back(device.provider_device_id);
     }
-    co_return read_outcomes(reply, std::move(asked));
+    return connector.call<std::vector<DeviceOutcome>>(
+        kDeviceContainment, "poll", to_document(poll), std::move(options),
+        [asked = std::move(asked)](const json::Value& reply) { return read_outcomes(reply, asked); });
 }
 
 }  // namespace quell::plugins

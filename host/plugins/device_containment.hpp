@@ -68,9 +68,10 @@ struct DeviceOutcome {
 
 // The reading calls (resolve, poll) run read-only whatever the options say. An answer with an id that was not asked
 // for, with one twice or without one is plugin_bad_result. The connector must outlive the task.
-base::Task<std::vector<Device>> resolve(const Connector& connector, Lookup lookup, CallOptions options,
-                                        std::string action = "");
-base::Task<std::vector<DeviceOutcome>> apply(const Connector& connector, DeviceAction order, CallOptions options);
-base::Task<std::vector<DeviceOutcome>> poll(const Connector& connector, DevicePoll poll, CallOptions options);
+base::Task<std::vector<Device>> resolve(const Connector& connector, const Lookup& lookup, CallOptions options,
+                                        std::string_view action = "");
+base::Task<std::vector<DeviceOutcome>> apply(const Connector& connector, const DeviceAction& order,
+                                             CallOptions options);
+base::Task<std::vector<DeviceOutcome>> poll(const Connector& connector, const DevicePoll& poll, CallOptions options);
 
 }  // namespace quell::plugins

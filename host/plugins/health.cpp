@@ -24,16 +24,13 @@ Health read_health(const json::Value& reply) {
 }  // namespace
 
 base::Task<Health> check_health(const Connector& connector, CallOptions options) {
-    json::Value request = json::Object();
     options.read_only = true;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kHealth, "check", std::move(request), std::move(options)));
-    co_return read_health(reply);
+    return connector.call<Health>(kHealth, "check", "{}", std::move(options), read_health);
 }
 
 Result<Health> check_health_and_wait(const Connector& connector, CallOptions options) {
     options.read_only = true;
-    TRY(const json::Value reply, connector.call_and_wait(kHealth, "check", json::Object(), std::move(options)));
+    TRY(const json::Value reply, connector.call_and_wait(kHealth, "check", "{}", std::move(options)));
     return read_health(reply);
 }
 

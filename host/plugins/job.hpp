@@ -38,6 +38,7 @@ class Job : public std::enable_shared_from_this<Job> {
     void follow(const std::stop_token& caller);
 
   protected:
+    // On the thread that answers; the value may lie in an arena of that thread's and is gone afterwards.
     virtual void deliver(Result<json::Value> result) = 0;
 
   private:

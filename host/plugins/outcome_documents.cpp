@@ -42,7 +42,8 @@ std::optional<std::int64_t> optional_integer_at(const json::Object& object, std:
 
 json::Object object_at(const json::Object& object, std::string_view name) {
     const json::Value* value = object.if_contains(name);
-    return value != nullptr && value->is_object() ? value->get_object() : json::Object();
+    const bool is_there = value != nullptr && value->is_object();
+    return is_there ? json::Object(value->get_object(), json::Storage()) : json::Object();  // out of the reply's arena
 }
 
 json::Array to_array(const std::vector<std::string>& texts) {

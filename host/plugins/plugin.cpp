@@ -15,10 +15,8 @@ namespace {
 
 constexpr std::size_t kQueuePerWorker = 32;
 
-Result<json::Value> read_reply(const std::string& text, const Method& method) {
-    // In an arena of its own, which lives as long as a part of the reply does.
-    auto reply = json::parse(text, {.bytes = kMaxBody, .depth = 32, .values = 200'000},
-                             boost::json::make_shared_resource<json::Arena>());
+Result<json::Value> read_reply(const std::string& text, const Method& method, json::Storage storage) {
+    auto reply = json::parse(text, {.bytes = kMaxBody, .depth = 32, .values = 200'000}, std::move(storage));
     if (!reply) {
         return bad_result("the reply is not JSON: " + reply.error()->message);
     }
@@ -89,10 +87,10 @@ json::Object to_health(const PluginStatus& status) {
     return document;
 }
 
-Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method) {
+Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method, json::Storage storage) {
     switch (outcome.kind) {
         case Outcome::Kind::reply:
-            return read_reply(outcome.text, method);
+            return read_reply(outcome.text, method, std::move(storage));
         case Outcome::Kind::failure:
             if (call.is_over() && outcome.failure.status == Code::cancelled) {
                 return call.is_cancelled() && std::chrono::steady_clock::now() < call.deadline() ? call_cancelled()
@@ -182,23 +180,33 @@ void Plugin::start() {
 }
 
 void Plugin::submit(std::shared_ptr<Job> job) {
-    if (pool_) {
-        pool_->submit(std::move(job));
-    } else {
-        job->answer(unavailable("The plugin is not loaded; `quell plugin list` says why."));
+    if (add(std::move(job))) {
+        wake();
     }
 }
+
+bool Plugin::add(std::shared_ptr<Job> job) {
+    if (pool_) {
+        return pool_->add(std::move(job));
+    }
+    job->answer(unavailable("The plugin is not loaded; `quell plugin list` says why."));
+    return false;
+}
+
+void Plugin::wake() { pool_->wake(); }
 
 void Plugin::run(Job& job) {
     if (ConnectorMeters* meters = job.call.instance.meters.get()) {
         meters->taken(std::chrono::steady_clock::now() - job.made_at);
     }
+    std::array<unsigned char, 4096> bytes;  // takes the usual reply
+    json::Arena arena(bytes.data(), bytes.size());
     try {
         Outcome outcome = backend_->run(job.call);
         if (outcome.second) {
             log_.misuse("a second result of a call was ignored", &job.call.instance);
         }
-        job.answer(read_outcome(std::move(outcome), job.call, job.method));
+        job.answer(read_outcome(std::move(outcome), job.call, job.method, &arena));
     } catch (const std::exception& failure) {
         job.answer(internal_error(std::string("a worker of a plugin: ") + failure.what()));
     }

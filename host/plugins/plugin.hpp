@@ -58,6 +58,9 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
 
     void start();
     void submit(std::shared_ptr<Job> job);
+    // As WorkerPool::add() and wake().
+    [[nodiscard]] bool add(std::shared_ptr<Job> job);
+    void wake();
     PluginStatus status() const;
     // failed_precondition if the plugin is not in quarantine.
     Result<void> lift_quarantine();
@@ -81,7 +84,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     std::unique_ptr<WorkerPool> pool_;
 };
 
-// The caller's view of how a plugin's method ended: its document, valid by the method's schema, or the error.
-Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method);
+// The caller's view of how a plugin's method ended: its document in `storage`, valid by the method's schema, or the error.
+Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method, json::Storage storage);
 
 }  // namespace quell::plugins

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "json/writer.hpp"
 #include "plugins/outcome.hpp"
 #include "plugins/outcome_documents.hpp"
 
@@ -51,24 +52,41 @@ Result<std::vector<AccountOutcome>> read_outcomes(const json::Value& reply, std:
     return outcomes;
 }
 
-}  // namespace
-
-base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, std::string username,
-                                                  CallOptions options) {
-    json::Value request = {{"username", username}};
-    options.read_only = true;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kSessionRevocation, "resolve", std::move(request), std::move(options)));
-    co_return read_accounts(reply);
+std::string username_document(const std::string& username) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.member("username", username);
+    out.end_object();
+    return text;
 }
 
-base::Task<std::vector<AccountOutcome>> revoke(const Connector& connector, Revocation order, CallOptions options) {
-    json::Value request = {
-        {"user_ids", to_array(order.user_ids)}, {"reason", order.reason}, {"request_id", order.request_id}};
+std::string to_document(const Revocation& order) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.member("user_ids", order.user_ids);
+    out.member("reason", order.reason);
+    out.member("request_id", order.request_id);
+    out.end_object();
+    return text;
+}
+
+}  // namespace
+
+base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, const std::string& username,
+                                                  CallOptions options) {
+    options.read_only = true;
+    return connector.call<std::vector<Account>>(kSessionRevocation, "resolve", username_document(username),
+                                                std::move(options), read_accounts);
+}
+
+base::Task<std::vector<AccountOutcome>> revoke(const Connector& connector, const Revocation& order,
+                                               CallOptions options) {
     options.read_only = false;
-    CO_TRY(const json::Value reply,
-           co_await connector.call(kSessionRevocation, "revoke", std::move(request), std::move(options)));
-    co_return read_outcomes(reply, std::move(order.user_ids));
+    return connector.call<std::vector<AccountOutcome>>(
+        kSessionRevocation, "revoke", to_document(order), std::move(options),
+        [asked = order.user_ids](const json::Value& reply) { return read_outcomes(reply, asked); });
 }
 
 }  // namespace quell::plugins

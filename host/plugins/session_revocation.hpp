@@ -36,8 +36,9 @@ struct AccountOutcome {
 };
 
 // As in device_containment.hpp: resolve_accounts runs read-only; exactly one outcome for each id.
-base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, std::string username,
+base::Task<std::vector<Account>> resolve_accounts(const Connector& connector, const std::string& username,
                                                   CallOptions options);
-base::Task<std::vector<AccountOutcome>> revoke(const Connector& connector, Revocation order, CallOptions options);
+base::Task<std::vector<AccountOutcome>> revoke(const Connector& connector, const Revocation& order,
+                                               CallOptions options);
 
 }  // namespace quell::plugins

@@ -66,7 +66,7 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
     void advance(const JobPointer& job, Deadline now, std::vector<JobPointer>& late, std::vector<JobPointer>& lost);
 };
 
-// True: the caller wakes a worker, once it has let go of the mutex (which the worker needs at once).
+// True: the caller wakes a worker, without the mutex (which the worker needs at once).
 bool WorkerPool::State::add(JobPointer job) {
     queue.push_back(std::move(job));
     if (idle == 0 && threads < options.workers) {
@@ -195,6 +195,14 @@ WorkerPool::WorkerPool(Options options, Work run, Work give_up, Watchdog& watchd
 WorkerPool::~WorkerPool() { stop(); }
 
 void WorkerPool::submit(std::shared_ptr<Job> job) {
+    if (add(std::move(job))) {
+        wake();
+    }
+}
+
+void WorkerPool::wake() { state_->wake.notify_one(); }
+
+bool WorkerPool::add(std::shared_ptr<Job> job) {
     const Deadline deadline = job->call.deadline();
     bool wake_worker = false;
     {
@@ -203,13 +211,12 @@ void WorkerPool::submit(std::shared_ptr<Job> job) {
             wake_worker = state_->add(std::move(job));
         }
     }
-    if (wake_worker) {
-        state_->wake.notify_one();
-    }
     if (job) {
-        return job->answer(unavailable("Too many calls wait for this plugin; try again in a moment.", 1000));
+        job->answer(unavailable("Too many calls wait for this plugin; try again in a moment.", 1000));
+        return false;
     }
     watchdog_.wake_at(deadline);
+    return wake_worker;
 }
 
 bool WorkerPool::stop() {

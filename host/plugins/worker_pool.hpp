@@ -33,6 +33,10 @@ class WorkerPool {
 
     // The job is answered in any case: connector_unavailable at once if the queue is full or the pool has stopped.
     void submit(std::shared_ptr<Job> job);
+    // The same, but true if an idle worker is to be woken for it, which the caller does soon: several calls that come
+    // together need it only once.
+    [[nodiscard]] bool add(std::shared_ptr<Job> job);
+    void wake();
     // Cancels and answers everything, waits a moment for the workers and lets those go that do not come back.
     // True if all did.
     bool stop();

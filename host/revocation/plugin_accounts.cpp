@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
+#include "base/failed.hpp"
 #include "plugins/registry.hpp"
 #include "revocation/account_connectors.hpp"
 
@@ -35,9 +36,9 @@ base::Task<std::vector<plugins::Account>> PluginAccounts::resolve(const TenantId
                                                                   plugins::CallOptions options) {
     const plugins::Connector* const connector = registry_.find(tenant, key);
     if (connector == nullptr) {
-        co_return gone(key);
+        return base::failed<std::vector<plugins::Account>>(gone(key));
     }
-    co_return co_await plugins::resolve_accounts(*connector, std::move(username), std::move(options));
+    return plugins::resolve_accounts(*connector, username, std::move(options));
 }
 
 base::Task<std::vector<plugins::AccountOutcome>> PluginAccounts::revoke(const TenantId& tenant,
@@ -46,9 +47,9 @@ base::Task<std::vector<plugins::AccountOutcome>> PluginAccounts::revoke(const Te
                                                                         plugins::CallOptions options) {
     const plugins::Connector* const connector = registry_.find(tenant, key);
     if (connector == nullptr) {
-        co_return gone(key);
+        return base::failed<std::vector<plugins::AccountOutcome>>(gone(key));
     }
-    co_return co_await plugins::revoke(*connector, std::move(order), std::move(options));
+    return plugins::revoke(*connector, order, std::move(options));
 }
 
 }  // namespace quell::revocation

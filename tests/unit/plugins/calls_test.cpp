@@ -28,9 +28,9 @@ TEST_P(Calls, RefuseWhatThePluginDoesNotOffer) {
     PluginHost host("memory", GetParam());
     host.start();
 
-    EXPECT_EQ(key_of(host.connector().call_and_wait("session_revocation/1", "resolve", json::Object(), {})),
+    EXPECT_EQ(key_of(host.connector().call_and_wait("session_revocation/1", "resolve", "{}", {})),
               "action_not_supported");
-    EXPECT_EQ(key_of(host.connector().call_and_wait("device_containment/1", "explode", json::Object(), {})),
+    EXPECT_EQ(key_of(host.connector().call_and_wait("device_containment/1", "explode", "{}", {})),
               "action_not_supported");
 }
 
@@ -147,10 +147,8 @@ TEST_P(Calls, KeepOneInstanceAConnector) {
     PluginHost host("memory", GetParam());
     host.add_connector("other", "memory", {});
     host.start();
-    const json::Object contain = {{"action", "network_contain"},
-                                  {"device_ids", {"mem-1"}},
-                                  {"reason", "test"},
-                                  {"request_id", "r"}};
+    const std::string contain =
+        R"({"action":"network_contain","device_ids":["mem-1"],"reason":"test","request_id":"r"})";
     CallOptions acting;
     acting.read_only = false;
 

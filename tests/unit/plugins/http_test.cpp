@@ -9,6 +9,7 @@
 
 #include <atomic>
 
+#include "json/serialize.hpp"
 #include "plugins/plugin_host.hpp"
 #include "plugins/unique_fd.hpp"
 
@@ -92,10 +93,10 @@ class Http : public testing::TestWithParam<config::Isolation> {
         options.read_only = false;
         options.before_acting_request = std::move(before);
         return host_.connector().call_and_wait(kDeviceContainment, "apply",
-                                               json::Object{{"action", "network_contain"},
-                                                            {"device_ids", {"x"}},
-                                                            {"reason", server_.url() + "/act"},
-                                                            {"request_id", "r"}},
+                                               json::serialize(json::Object{{"action", "network_contain"},
+                                                                            {"device_ids", {"x"}},
+                                                                            {"reason", server_.url() + "/act"},
+                                                                            {"request_id", "r"}}),
                                                std::move(options));
     }
     HelloServer server_;

@@ -3,6 +3,7 @@
 
 #include "plugins/plugin_host.hpp"
 
+#include "json/serialize.hpp"
 #include "plugins/catalog.hpp"
 
 namespace quell::plugins::test {
@@ -35,7 +36,7 @@ void PluginHost::add_connector(const std::string& key, const std::string& plugin
 Result<json::Value> PluginHost::resolve(const std::string& hostname, CallOptions options, const std::string& key) {
     return connector(key).call_and_wait(
         kDeviceContainment, "resolve",
-        json::Object{{"lookup", {{"lookup_type", "hostname"}, {"value", hostname}}}}, std::move(options));
+        json::serialize(json::Object{{"lookup", {{"lookup_type", "hostname"}, {"value", hostname}}}}), std::move(options));
 }
 
 CallOptions within(std::chrono::milliseconds time) {

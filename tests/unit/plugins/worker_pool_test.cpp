@@ -72,6 +72,28 @@ TEST_F(Pool, RefusesWhatItsQueueCannotHold) {
     EXPECT_EQ(waiting->key(), "");
 }
 
+TEST_F(Pool, ServesAllCallsThatWereAddedBeforeOneWaking) {
+    WorkerPool pool({.workers = 1, .queue = 8}, [](Job& job) { done(job); }, [](Job&) {}, watchdog_);
+    const auto first = job();
+    pool.submit(first);
+    ASSERT_EQ(first->key(), "");
+    std::vector<std::shared_ptr<TestJob>> jobs;
+    int owed = 0;
+    for (int i = 0; i < 8; ++i) {
+        jobs.push_back(job());
+        owed += pool.add(jobs.back()) ? 1 : 0;
+    }
+
+    for (int i = 0; i < owed; ++i) {
+        pool.wake();
+    }
+
+    for (const auto& added : jobs) {
+        EXPECT_EQ(added->key(), "");
+    }
+    EXPECT_LE(owed, 1);
+}
+
 TEST_F(Pool, DropsAWaitingCallAtItsDeadline) {
     std::latch release(1);
     std::atomic<int> runs = 0;
