@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "app/commands.hpp"
+#include "json/parse.hpp"
 #include "json/read.hpp"
 #include "usage/meter.hpp"
 
@@ -26,6 +27,14 @@ Result<T> run_and_wait(base::Task<T> task) {
     return outcome ? std::move(*outcome) : Result<T>(internal_error("a task never ended"));
 }
 
+// A document of a use case as a command's answer. Our own, so no limit fits it.
+Result<json::Value> as_answer(const Result<std::string>& document) {
+    if (!document) {
+        return Error(document.error());
+    }
+    return json::parse(*document, {.bytes = SIZE_MAX, .values = SIZE_MAX});
+}
+
 }  // namespace
 
 // Both kinds share their ids' space, so the caller need not know which it is.
@@ -36,7 +45,8 @@ Result<json::Value> get_request(Services& services, const json::Object& argument
     const auto deployment = services.deployment();
     auto containment = run_and_wait(deployment->containment.get(principal, RequestId(id)));
     const bool try_other = !containment && containment.error()->key == "request_not_found";
-    return try_other ? run_and_wait(deployment->revocation.get(principal, RequestId(id))) : std::move(containment);
+    return as_answer(try_other ? run_and_wait(deployment->revocation.get(principal, RequestId(id)))
+                               : std::move(containment));
 }
 
 Result<json::Value> list_requests(Services& services, const json::Object& arguments, const Actor& actor) {
@@ -46,10 +56,10 @@ Result<json::Value> list_requests(Services& services, const json::Object& argume
     const identity::Principal principal = as_principal(tenant, actor);
     const auto deployment = services.deployment();
     if (kind == "containment") {
-        return deployment->containment.list(principal, RequestId(), count);
+        return as_answer(deployment->containment.list(principal, RequestId(), count));
     }
     if (kind == "revocation") {
-        return deployment->revocation.list(principal, RequestId(), count);
+        return as_answer(deployment->revocation.list(principal, RequestId(), count));
     }
     return invalid_arguments("`kind` is one of two words.").allowed({"containment", "revocation"});
 }

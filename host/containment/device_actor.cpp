@@ -130,7 +130,7 @@ base::Task<void> DeviceActor::check_unchanged(orders::Batch batch, std::stop_tok
     const Action action = parse_action(batch.action).value_or(Action::network_contain);
     plugins::CallOptions options;
     options.cancel = std::move(cancel);
-    CO_TRY(const auto devices, co_await look_up(connectors_, batch.tenant, batch.connector, std::move(lookup), action,
+    CO_TRY(const auto devices, co_await look_up(connectors_, batch.tenant, batch.connector, lookup, action,
                                                 std::move(options)));
     if (devices.size() != 1 || !is_same(devices.front(), target)) {
         co_return changed_since(batch);

@@ -36,6 +36,21 @@ bool contradicts(const plugins::Device& device, const Lookup& lookup) {
     return true;
 }
 
+plugins::Lookup as_asked(const Lookup& lookup) {
+    return {std::string(to_string(lookup.type)), lookup.value};
+}
+
+Result<Devices> checked(Result<Devices> answer, const ConnectorKey& key, const Lookup& lookup) {
+    const bool is_wrong = answer && std::ranges::any_of(*answer, [&](const plugins::Device& device) {
+        return contradicts(device, lookup);
+    });
+    if (is_wrong) {
+        return Error(Code::internal, "plugin_bad_result",
+                     "`" + key.str() + "` answered with a device that was not asked for.");
+    }
+    return answer;
+}
+
 Error not_found(const Question& question) {
     Error error(Code::not_found, "device_not_found",
                 "`" + question.profile->key.str() + "` knows no device with the " +
@@ -253,38 +268,42 @@ class Resolution {
     std::vector<Found> found_;
 };
 
+base::Task<std::vector<Found>> resolve_at_several(DeviceConnectors& connectors, const TenantId& tenant,
+                                                  Selection selection, const ContainArguments& arguments,
+                                                  plugins::CallOptions options) {
+    Resolution resolution(connectors, tenant, arguments, std::move(options));
+    co_return co_await resolution.run(std::move(selection));
+}
+
+// The common call: one question, asked already.
+base::Task<std::vector<Found>> read_answer(const Profile& profile, const ContainArguments& arguments,
+                                           base::Task<Devices> asked) {
+    auto answer = co_await std::move(asked);
+    const Question question{&profile, arguments.lookup, {}};
+    std::vector<Found> found;
+    CO_TRY_VOID(take(question, checked(std::move(answer), profile.key, question.lookup), found));
+    CO_TRY_VOID(check_any(found));
+    co_return found;
+}
+
 }  // namespace
 
 base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, const TenantId& tenant,
-                                                 const ConnectorKey& key, Lookup lookup, Action action,
+                                                 const ConnectorKey& key, const Lookup& lookup, Action action,
                                                  plugins::CallOptions options) {
-    plugins::Lookup question{std::string(to_string(lookup.type)), lookup.value};
-    CO_TRY(Devices devices,
-           co_await connectors.resolve(tenant, key, std::move(question), action, std::move(options)));
-    const bool is_wrong =
-        std::ranges::any_of(devices, [&](const plugins::Device& device) { return contradicts(device, lookup); });
-    if (is_wrong) {
-        co_return Error(Code::internal, "plugin_bad_result",
-                        "`" + key.str() + "` answered with a device that was not asked for.");
-    }
-    co_return devices;
+    auto answer = co_await connectors.resolve(tenant, key, as_asked(lookup), action, std::move(options));
+    co_return checked(std::move(answer), key, lookup);
 }
 
 base::Task<std::vector<Found>> resolve_devices(DeviceConnectors& connectors, const TenantId& tenant,
                                                Selection selection, const ContainArguments& arguments,
                                                plugins::CallOptions options) {
     if (selection.direct.size() == 1 && selection.via_mdm.empty()) {
-        // The common call: one question, asked without more ado.
-        const Question question{selection.direct.front(), arguments.lookup, {}};
-        std::vector<Found> found;
-        auto answer = co_await look_up(connectors, tenant, question.profile->key, question.lookup, arguments.action,
-                                       std::move(options));
-        CO_TRY_VOID(take(question, std::move(answer), found));
-        CO_TRY_VOID(check_any(found));
-        co_return found;
+        const Profile& only = *selection.direct.front();
+        return read_answer(only, arguments, connectors.resolve(tenant, only.key, as_asked(arguments.lookup),
+                                                               arguments.action, std::move(options)));
     }
-    Resolution resolution(connectors, tenant, arguments, std::move(options));
-    co_return co_await resolution.run(std::move(selection));
+    return resolve_at_several(connectors, tenant, std::move(selection), arguments, std::move(options));
 }
 
 }  // namespace quell::containment

@@ -28,8 +28,9 @@ base::Task<std::vector<Found>> resolve_devices(DeviceConnectors& connectors, con
                                                plugins::CallOptions options);
 
 // One look-up at one connector, checked: every device is what was asked for. For resolving and for checking again.
+// What is referred to outlives the task.
 base::Task<std::vector<plugins::Device>> look_up(DeviceConnectors& connectors, const TenantId& tenant,
-                                                 const ConnectorKey& key, Lookup lookup, Action action,
+                                                 const ConnectorKey& key, const Lookup& lookup, Action action,
                                                  plugins::CallOptions options);
 
 }  // namespace quell::containment

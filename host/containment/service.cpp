@@ -3,11 +3,11 @@
 
 #include "containment/service.hpp"
 
+#include "base/failed.hpp"
 #include "base/random.hpp"
 #include "containment/capabilities.hpp"
 #include "containment/lock_pin.hpp"
 #include "containment/selection.hpp"
-#include "json/serialize.hpp"
 #include "orders/document.hpp"
 #include "orders/order_arguments.hpp"
 #include "policy/switches.hpp"
@@ -22,6 +22,13 @@ Error client_left() {
 Error no_tenant() {
     return Error(Code::failed_precondition, "connector_not_enabled", "This tenant has no settings on this host.")
         .next_step("Ask the administrator of this host.");
+}
+
+plugins::CallOptions options_of(const identity::Principal& principal, const std::stop_token& stop) {
+    plugins::CallOptions options;
+    options.trace = principal.trace;
+    options.cancel = stop;
+    return options;
 }
 
 // Without what resolving finds; enough to note a refusal.
@@ -88,7 +95,6 @@ struct Containment::Call {
     const ContainArguments& arguments;
     const Entry entry;
     const config::TenantSettings& tenant;
-    const json::Storage storage;
 };
 
 Containment::Containment(const Services& services)
@@ -107,55 +113,65 @@ Result<void> Containment::check_usable(const TenantId& id, Entry entry) const {
     return policy::check_switches(settings->device_containment, entry);
 }
 
-base::Task<json::Value> Containment::contain(const identity::Principal& principal, const json::Object& arguments,
-                                             Entry entry, std::stop_token stop, json::Storage storage) {
+base::Task<std::string> Containment::contain(const identity::Principal& principal, const json::Object& arguments,
+                                             Entry entry, std::stop_token stop) {
     auto read = read_arguments(arguments);
     if (!read) {
         in_.orders.note_refusal(unread_order(principal, arguments, entry), read.error());
-        co_return std::move(read).error();
+        return base::failed<std::string>(std::move(read).error());
     }
-    co_return co_await contain(principal, std::move(*read), entry, std::move(stop), std::move(storage));
+    return contain(principal, std::move(*read), entry, std::move(stop));
 }
 
-base::Task<json::Value> Containment::contain(const identity::Principal& principal, ContainArguments arguments,
-                                             Entry entry, std::stop_token stop, json::Storage storage) {
+base::Task<std::string> Containment::contain(const identity::Principal& principal, ContainArguments arguments,
+                                             Entry entry, std::stop_token stop) {
     const auto settings = tenant(principal.tenant);
-    Result<json::Value> result = no_tenant();
-    if (settings) {
-        Call call{principal, arguments, entry, **settings, std::move(storage)};
-        result = co_await run(call, std::move(stop));
+    if (!settings) {
+        in_.orders.note_refusal(blank_order(principal, arguments, entry), settings.error());
+        co_return settings.error();
     }
+    const Call call{principal, arguments, entry, **settings};
+    auto result = co_await run(call, std::move(stop));
     if (!result) {
         in_.orders.note_refusal(blank_order(principal, arguments, entry), result.error());
     }
     co_return result;
 }
 
-base::Task<json::Value> Containment::run(Call& call, std::stop_token stop) {
+base::Task<std::string> Containment::run(const Call& call, std::stop_token stop) {
     CO_TRY_VOID(policy::check_switches(call.tenant.device_containment, call.entry));
-    const Millis wait_time = call.tenant.device_containment.wait;
-    orders::Order order = blank_order(call.principal, call.arguments, call.entry);
-    if (order.idempotency_key) {
-        order.arguments_digest = orders::arguments_digest(order);
-        CO_TRY(const auto earlier, in_.orders.find_keyed(order));
+    if (call.arguments.idempotency_key) {
+        CO_TRY(const auto earlier, in_.orders.find_keyed(new_order(call)));
         if (earlier) {
-            co_return co_await wait(call.principal, *earlier, wait_time, std::move(stop));
+            co_return co_await wait(call.principal, *earlier, call.tenant.device_containment.wait, std::move(stop));
         }
     }
     CO_TRY(Selection selection, select(in_.connectors.enabled(call.tenant.id), call.tenant, call.arguments));
-    plugins::CallOptions options;
-    options.trace = call.principal.trace;
-    options.cancel = stop;
     CO_TRY(auto found, co_await resolve_devices(in_.connectors, call.tenant.id, std::move(selection), call.arguments,
-                                                std::move(options)));
+                                                options_of(call.principal, stop)));
     if (stop.stop_requested()) {
         co_return client_left();
     }
-    fill(order, std::move(found), call);
-    if (order.dry_run && !order.idempotency_key) {
-        co_return keep_dry_run(std::move(order), call.storage);
+    if (call.arguments.dry_run && !call.arguments.idempotency_key) {
+        co_return keep_dry_run(call, std::move(found));
     }
-    CO_TRY(orders::Order placed, co_await in_.orders.place(std::move(order), wait_time, std::move(stop)));
+    co_return co_await place(call, std::move(found), std::move(stop));
+}
+
+// The order that a call asks for, still without what resolving finds.
+orders::Order Containment::new_order(const Call& call) {
+    orders::Order order = blank_order(call.principal, call.arguments, call.entry);
+    if (order.idempotency_key) {
+        order.arguments_digest = orders::arguments_digest(order);
+    }
+    return order;
+}
+
+base::Task<std::string> Containment::place(const Call& call, std::vector<Found> found, std::stop_token stop) {
+    orders::Order order = new_order(call);
+    fill(order, std::move(found), call);
+    CO_TRY(orders::Order placed,
+           co_await in_.orders.place(std::move(order), call.tenant.device_containment.wait, std::move(stop)));
     co_return document(std::move(placed));
 }
 
@@ -184,17 +200,19 @@ void Containment::fill(orders::Order& order, std::vector<Found> found, const Cal
     }
 }
 
-Result<json::Value> Containment::keep_dry_run(orders::Order order, const json::Storage& storage) {
-    json::Object answered = orders::to_document(order, storage);
-    std::string integrations = json::serialize(*answered.if_contains("integrations"));
+Result<std::string> Containment::keep_dry_run(const Call& call, std::vector<Found> found) {
+    orders::Order order = new_order(call);
+    fill(order, std::move(found), call);
+    std::string integrations = orders::integrations_text(order);
+    std::string answered = orders::to_document(order, integrations);
     TRY_VOID(in_.orders.keep_dry_run(std::move(order), std::move(integrations)));
-    return json::Value(std::move(answered));
+    return answered;
 }
 
-Result<json::Value> Containment::document(orders::Order order) const {
+Result<std::string> Containment::document(orders::Order order) const {
     TRY(const config::TenantSettings* const settings, tenant(order.tenant));
     show_pins(in_.key, settings->device_containment.pin_in_result, order);
-    return json::Value(orders::to_document(order));
+    return orders::to_document(order);
 }
 
 Result<json::Value> Containment::capabilities(const identity::Principal& principal, Entry entry) const {
@@ -202,30 +220,28 @@ Result<json::Value> Containment::capabilities(const identity::Principal& princip
     return json::Value(capabilities_document(in_.connectors.enabled(principal.tenant), *settings, entry));
 }
 
-base::Task<json::Value> Containment::get(const identity::Principal& principal, RequestId id) const {
+base::Task<std::string> Containment::get(const identity::Principal& principal, RequestId id) const {
     CO_TRY(orders::Order order,
            co_await in_.orders.find_queued(principal.tenant, orders::Kind::containment, std::move(id)));
     co_return document(std::move(order));
 }
 
-base::Task<json::Value> Containment::wait(const identity::Principal& principal, RequestId id, Millis time,
+base::Task<std::string> Containment::wait(const identity::Principal& principal, RequestId id, Millis time,
                                           std::stop_token stop) const {
     CO_TRY(orders::Order order, co_await in_.orders.wait(principal.tenant, orders::Kind::containment, std::move(id),
                                                          time, std::move(stop)));
     co_return document(std::move(order));
 }
 
-Result<json::Value> Containment::list(const identity::Principal& principal, const RequestId& before,
+Result<std::string> Containment::list(const identity::Principal& principal, const RequestId& before,
                                       std::int64_t limit) const {
     TRY(auto found, in_.orders.list(principal.tenant, orders::Kind::containment, before, limit));
-    json::Array requests;
+    std::vector<std::string> requests;
     for (orders::Order& order : found) {
-        TRY(json::Value request, document(std::move(order)));
+        TRY(std::string request, document(std::move(order)));
         requests.push_back(std::move(request));
     }
-    json::Object out;
-    out.emplace("requests", std::move(requests));
-    return json::Value(std::move(out));
+    return orders::list_document(requests);
 }
 
 base::Task<SecretString> Containment::reveal_pin(const identity::Principal& principal, RequestId id,

@@ -24,7 +24,7 @@ using policy::Entry;
 
 // The use case behind contain_device, its look-ups and its capabilities, for every door. The caller has checked the
 // scope. Owned by app; all references outlive it; any thread, Tasks on any io_context. Documents are those of
-// INTERFACES.md 1, errors its keys. An error means that nothing was ordered.
+// INTERFACES.md 1 as JSON text, errors its keys. An error means that nothing was ordered.
 class Containment {
   public:
     struct Services {
@@ -41,23 +41,22 @@ class Containment {
     orders::Actor& actor() { return actor_; }
 
     // `stop` (the client left) ends resolving; a durable order goes on. `principal` outlives the task.
-    // A dry run's document is made in `storage`, the caller's arena if it has one.
-    base::Task<json::Value> contain(const identity::Principal& principal, ContainArguments arguments, Entry entry,
-                                    std::stop_token stop, json::Storage storage = {});
+    base::Task<std::string> contain(const identity::Principal& principal, ContainArguments arguments, Entry entry,
+                                    std::stop_token stop);
     // The same from a document; refuses arguments as read_arguments() does.
-    base::Task<json::Value> contain(const identity::Principal& principal, const json::Object& arguments, Entry entry,
-                                    std::stop_token stop, json::Storage storage = {});
+    base::Task<std::string> contain(const identity::Principal& principal, const json::Object& arguments, Entry entry,
+                                    std::stop_token stop);
 
     Result<json::Value> capabilities(const identity::Principal& principal, Entry entry) const;
     // Whether contain_device is offered through this door (tools/list).
     Result<void> check_usable(const TenantId& tenant, Entry entry) const;
 
     // request_not_found for an unknown id and another tenant's alike (TN-01).
-    base::Task<json::Value> get(const identity::Principal& principal, RequestId id) const;
-    base::Task<json::Value> wait(const identity::Principal& principal, RequestId id, Millis time,
+    base::Task<std::string> get(const identity::Principal& principal, RequestId id) const;
+    base::Task<std::string> wait(const identity::Principal& principal, RequestId id, Millis time,
                                  std::stop_token stop) const;
     // {"requests": [...]}, newest first.
-    Result<json::Value> list(const identity::Principal& principal, const RequestId& before, std::int64_t limit) const;
+    Result<std::string> list(const identity::Principal& principal, const RequestId& before, std::int64_t limit) const;
 
     // The PIN of a lock, for the command line alone (permission_denied to everyone else); audited with the reason
     // before it is handed out.
@@ -66,11 +65,13 @@ class Containment {
 
   private:
     struct Call;
-    base::Task<json::Value> run(Call& call, std::stop_token stop);
-    Result<json::Value> keep_dry_run(orders::Order order, const json::Storage& storage);
+    base::Task<std::string> run(const Call& call, std::stop_token stop);
+    static orders::Order new_order(const Call& call);
+    Result<std::string> keep_dry_run(const Call& call, std::vector<Found> found);
+    base::Task<std::string> place(const Call& call, std::vector<Found> found, std::stop_token stop);
     Result<const config::TenantSettings*> tenant(const TenantId& id) const;
     void fill(orders::Order& order, std::vector<Found> found, const Call& call) const;
-    Result<json::Value> document(orders::Order order) const;
+    Result<std::string> document(orders::Order order) const;
 
     const Services in_;
     DeviceActor actor_;

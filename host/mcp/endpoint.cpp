@@ -7,6 +7,8 @@
 #include <chrono>
 
 #include "http/accept.hpp"
+#include "http/ready.hpp"
+#include "http/spare_text.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/challenge.hpp"
 #include "json/error_document.hpp"
@@ -54,15 +56,18 @@ std::string result_tail(Era era, const std::string& server_info) {
     return R"(,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":)" + server_info + "}}";
 }
 
-std::string tool_result(std::string_view document, bool is_error, std::string_view tail) {
-    std::string out;
-    out.reserve(document.size() * 2 + tail.size() + 128);
+// The document twice, as structure and as the text that older clients read.
+std::string tool_reply(const json::Value& id, std::string_view document, bool is_error, std::string_view tail) {
+    std::string out = http::take_spare_text();
+    out.reserve(document.size() * 3 + tail.size() + 256);  // quoting hardly ever doubles it
+    begin_reply(out, id);
     out += R"({"content":[{"type":"text","text":)";
     json::append_quoted(out, document);
     out += R"(}],"structuredContent":)";
     out += document;
     out += is_error ? R"(,"isError":true)" : R"(,"isError":false)";
     out += tail;
+    out += '}';
     return out;
 }
 
@@ -165,24 +170,25 @@ http::Response Endpoint::refuse_token(const Error& error) const {
     return http::json(503, json::serialize(json::error_document(error)));
 }
 
-http::Answer Endpoint::dispatch(Call call) const {
+http::Answer Endpoint::dispatch(const Call& call) const {
+    return call.message.method == "tools/call" ? call_tool(call) : http::ready(answer_at_once(call));
+}
+
+http::Response Endpoint::answer_at_once(const Call& call) const {
     const std::string_view method = call.message.method;
-    if (method == "tools/call") {
-        co_return co_await call_tool(call);
-    }
     if (method == "tools/list") {
-        co_return list_tools(call);
+        return list_tools(call);
     }
     if (method == "server/discover" && call.era == Era::stateless) {
-        co_return discover(call);
+        return discover(call);
     }
     if (method == "initialize" && call.era == Era::sessions) {
-        co_return initialize(call);
+        return initialize(call);
     }
     if (method == "ping" && call.era == Era::sessions) {
-        co_return http::json(200, result_reply(*call.message.id, "{}"));
+        return http::json(200, result_reply(*call.message.id, "{}"));
     }
-    co_return reply_error(call.message.id, unknown_method(call.era));
+    return reply_error(call.message.id, unknown_method(call.era));
 }
 
 http::Response Endpoint::initialize(const Call& call) const {
@@ -234,49 +240,50 @@ http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) 
     return response;
 }
 
-http::Answer Endpoint::call_tool(Call call) const {
+http::Answer Endpoint::call_tool(const Call& call) const {
     const auto begin = std::chrono::steady_clock::now();
     const json::Object* params = call.message.params;
     const json::Value* name = params ? params->if_contains("name") : nullptr;
     const json::Value* arguments = params ? params->if_contains("arguments") : nullptr;
     if (!name || !name->is_string() || (arguments && !arguments->is_object())) {
-        co_return reply_error(call.message.id,
-                              {.http_status = 200,
-                               .code = RpcCode::invalid_params,
-                               .message = "tools/call needs `name`, a string, and `arguments`, an object."});
+        return http::ready(
+            reply_error(call.message.id, {.http_status = 200,
+                                          .code = RpcCode::invalid_params,
+                                          .message = "tools/call needs `name`, a string, and `arguments`, an object."}));
     }
     const Tool* tool = call.tools.find(json::text(*name));
     if (!tool) {
         count(call.tools.meter_of_unknown(), call.caller, Code::not_found, begin);
-        co_return reply_error(call.message.id, unknown_tool());
+        return http::ready(reply_error(call.message.id, unknown_tool()));
     }
     if (!call.caller.scopes.has(tool->scope)) {
         count(tool->meter.get(), call.caller, Code::permission_denied, begin);
-        co_return insufficient_scope(call, *tool);
+        return http::ready(insufficient_scope(call, *tool));
     }
-    static const json::Object kNoArguments;  // clients may leave `arguments` out
-    co_return co_await run_tool(call, *tool, arguments ? arguments->get_object() : kNoArguments);
+    static const json::Value kNoArguments = json::Object();  // clients may leave `arguments` out
+    return run_tool(call, *tool, arguments ? *arguments : kNoArguments);
 }
 
-http::Answer Endpoint::run_tool(Call call, const Tool& tool, const json::Object& arguments) const {
+http::Answer Endpoint::run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const {
     const auto begin = std::chrono::steady_clock::now();
-    std::stop_source gone;
+    std::stop_source gone(std::nostopstate);
     // In the stateless era a closed stream is a cancel; in the older one it is not (MC-14).
     if (call.era == Era::stateless && call.request.watch) {
+        gone = std::stop_source();
         call.request.watch->on_gone([gone]() mutable { gone.request_stop(); });
     }
-    Result<json::Value> outcome = json::Value();
+    Result<std::string> outcome = std::string();
     if (const Result<void> valid = tool.arguments.check(arguments); !valid) {
         options_.note_refusal(call.caller, tool, valid.error()->key);
         outcome = Error(valid.error());
     } else {
-        outcome = co_await tool.run(call.caller, arguments, gone.get_token());
+        outcome = co_await tool.run(call.caller, arguments.get_object(), gone.get_token());
     }
     count(tool.meter.get(), call.caller, outcome ? Code::ok : outcome.error()->code, begin);
+    const bool is_error = !outcome;
     const std::string document =
-        outcome ? json::serialize(*outcome) : json::serialize(json::error_document(outcome.error()));
-    const std::string result = tool_result(document, !outcome, result_tail(call.era, server_info_));
-    co_return http::json(200, result_reply(*call.message.id, result));
+        is_error ? json::serialize(json::error_document(outcome.error())) : *std::move(outcome);
+    co_return http::json(200, tool_reply(*call.message.id, document, is_error, result_tail(call.era, server_info_)));
 }
 
 }  // namespace quell::mcp

@@ -35,6 +35,7 @@ class Endpoint {
     void add_routes(http::Router& router);
 
   private:
+    // Lives in handle()'s frame, and so as long as the answer is awaited.
     struct Call {
         const http::Request& request;
         const Message& message;
@@ -45,9 +46,10 @@ class Endpoint {
 
     http::Answer handle(const http::Request& request) const;
     http::Response refuse_token(const Error& error) const;
-    http::Answer dispatch(Call call) const;
-    http::Answer call_tool(Call call) const;
-    http::Answer run_tool(Call call, const Tool& tool, const json::Object& arguments) const;
+    http::Answer dispatch(const Call& call) const;
+    http::Response answer_at_once(const Call& call) const;
+    http::Answer call_tool(const Call& call) const;
+    http::Answer run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const;
     http::Response initialize(const Call& call) const;
     http::Response discover(const Call& call) const;
     http::Response list_tools(const Call& call) const;

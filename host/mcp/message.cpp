@@ -4,6 +4,7 @@
 #include "mcp/message.hpp"
 
 #include "json/serialize.hpp"
+#include "json/writer.hpp"
 
 namespace quell::mcp {
 namespace {
@@ -69,15 +70,17 @@ std::string error_reply(const json::Value* id, const RpcError& error) {
 }
 
 std::string result_reply(const json::Value& id, std::string_view result) {
-    const std::string id_text = json::serialize(id);
     std::string out;
-    out.reserve(result.size() + id_text.size() + 48);
-    out += R"({"jsonrpc":"2.0","id":)";
-    out += id_text;
-    out += R"(,"result":)";
+    begin_reply(out, id);
     out += result;
     out += '}';
     return out;
+}
+
+void begin_reply(std::string& out, const json::Value& id) {
+    out += R"({"jsonrpc":"2.0","id":)";
+    json::Writer(out).value(id);
+    out += R"(,"result":)";
 }
 
 }  // namespace quell::mcp

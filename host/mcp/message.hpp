@@ -50,5 +50,7 @@ tl::expected<Message, RpcError> read_message(const json::Value& document);
 std::string error_reply(const json::Value* id, const RpcError& error);
 // {"jsonrpc":"2.0","id":...,"result":RESULT} with RESULT already JSON text.
 std::string result_reply(const json::Value& id, std::string_view result);
+// The same up to RESULT, for one that is written behind it; "}" closes it.
+void begin_reply(std::string& out, const json::Value& id);
 
 }  // namespace quell::mcp

@@ -3,6 +3,8 @@
 
 #include "mcp/product_tools.hpp"
 
+#include "json/serialize.hpp"
+
 namespace quell::mcp {
 namespace {
 
@@ -19,19 +21,17 @@ RequestId request_id(const json::Object& arguments) {
     return RequestId(std::string(json::text(arguments.at("request_id"))));
 }
 
-// A use case's immediate answer as a tool's.
-template <class UseCase>
-ToolFunction immediate(UseCase use_case) {
-    return [use_case](const Principal& caller, const json::Object& arguments, std::stop_token) -> base::Task<json::Value> {
-        co_return use_case(caller, arguments);
-    };
+template <class Service>
+base::Task<std::string> capabilities_of(Service& service, const Principal& caller) {
+    CO_TRY(const json::Value document, service.capabilities(caller, Entry::mcp));
+    co_return json::serialize(document);
 }
 
 template <class Service>
 ToolBinding capabilities(Service& service, Scope scope) {
-    return {scope, always, immediate([&service](const Principal& caller, const json::Object&) {
-                return service.capabilities(caller, Entry::mcp);
-            })};
+    return {scope, always, [&service](const Principal& caller, const json::Object&, std::stop_token) {
+                return capabilities_of(service, caller);
+            }};
 }
 
 template <class Service>
@@ -50,8 +50,7 @@ auto offered_by(Service& service) {
 ToolBinding contain_device(containment::Containment& containment) {
     return {Scope::devices_contain, offered_by(containment),
             [&containment](const Principal& caller, const json::Object& arguments, std::stop_token stop) {
-                // The answer is made beside the request, in its arena.
-                return containment.contain(caller, arguments, Entry::mcp, std::move(stop), arguments.storage());
+                return containment.contain(caller, arguments, Entry::mcp, std::move(stop));
             }};
 }
 

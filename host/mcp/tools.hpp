@@ -17,9 +17,9 @@
 
 namespace quell::mcp {
 
-// What runs a tool: the answer is the structured result, an Error becomes a result with isError.
+// What runs a tool: the answer is the structured result as JSON text, an Error becomes a result with isError.
 // `stop` fires when a client of the stateless era has left.
-using ToolFunction = std::function<base::Task<json::Value>(const identity::Principal& caller,
+using ToolFunction = std::function<base::Task<std::string>(const identity::Principal& caller,
                                                            const json::Object& arguments, std::stop_token stop)>;
 
 // One tool as its definition file describes it, bound to the code behind it.

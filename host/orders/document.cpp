@@ -4,113 +4,143 @@
 #include "orders/document.hpp"
 
 #include "json/error_document.hpp"
+#include "json/serialize.hpp"
+#include "json/writer.hpp"
 #include "orders/status.hpp"
 
 namespace quell::orders {
 namespace {
 
-json::Value text_or_null(const std::optional<std::string>& text, const json::Storage& storage) {
-    return text ? json::Value(std::string_view(*text), storage) : json::Value(nullptr);
+// One device or account, or what surrounds the integrations, hardly takes more; if it does, that costs an allocation.
+constexpr std::size_t kUsualText = 448;
+
+void write_resolved_by(json::Writer& out, const Target& target) {
+    out.begin_array();
+    for (const ResolvedBy& step : target.resolved_by) {
+        out.begin_object();
+        out.member("connector", step.connector);
+        out.member("lookup_type", step.lookup_type);
+        out.member("match", step.match);
+        out.end_object();
+    }
+    out.end_array();
 }
 
-void add_end(const Target& target, json::Object& out, const json::Storage& storage) {
-    out.emplace("error", json::Value(target.error, storage));
-    out.emplace("resolved_by", resolved_by_document(target, storage));
-    out.emplace("result_metadata", json::Object(target.result_metadata, storage));
+void write_device(json::Writer& out, const Target& target) {
+    out.member("provider_device_id", target.provider_id);
+    out.member("hostname", target.name);
+    out.member("serial_number", target.serial_number);
+    out.member("state", to_string(target.state));
+    out.member("changed", target.changed);
+}
+
+void write_account(json::Writer& out, const Target& target) {
+    out.member("provider_user_id", target.provider_id);
+    out.member("login", target.name);
+    out.member("state", to_string(target.state));
+    out.member("outcome", target.outcome ? std::optional(to_string(*target.outcome)) : std::nullopt);
+}
+
+void write_target(json::Writer& out, const Target& target, Kind kind) {
+    out.begin_object();
+    if (kind == Kind::containment) {
+        write_device(out, target);
+    } else {
+        write_account(out, target);
+    }
+    out.member("error", target.error);
+    out.key("resolved_by");
+    write_resolved_by(out, target);
+    out.member("result_metadata", target.result_metadata);
     if (target.joined_to) {
-        out.emplace("joined_to", std::string_view(target.joined_to->str()));
+        out.member("joined_to", target.joined_to->str());
     }
+    out.end_object();
 }
 
-json::Object device(const Target& target, const json::Storage& storage) {
-    json::Object out(storage);
-    out.reserve(9);
-    out.emplace("provider_device_id", std::string_view(target.provider_id));
-    out.emplace("hostname", text_or_null(target.name, storage));
-    out.emplace("serial_number", text_or_null(target.serial_number, storage));
-    out.emplace("state", to_string(target.state));
-    out.emplace("changed", target.changed ? json::Value(*target.changed) : json::Value(nullptr));
-    add_end(target, out, storage);
-    return out;
-}
-
-json::Object account(const Target& target, const json::Storage& storage) {
-    json::Object out(storage);
-    out.reserve(8);
-    out.emplace("provider_user_id", std::string_view(target.provider_id));
-    out.emplace("login", text_or_null(target.name, storage));
-    out.emplace("state", to_string(target.state));
-    out.emplace("outcome", target.outcome ? json::Value(to_string(*target.outcome), storage) : json::Value(nullptr));
-    add_end(target, out, storage);
-    return out;
-}
-
-json::Object integration(const Integration& part, Kind kind, const json::Storage& storage) {
-    json::Array targets(storage);
-    targets.reserve(part.targets.size());
+void write_integration(json::Writer& out, const Integration& part, Kind kind) {
+    out.begin_object();
+    out.member("integration", part.connector.str());
+    out.member("status", to_string(status_of(part)));
+    out.member("error", part.error);
+    out.key(kind == Kind::containment ? "devices" : "accounts");
+    out.begin_array();
     for (const Target& target : part.targets) {
-        targets.emplace_back(kind == Kind::containment ? device(target, storage) : account(target, storage));
+        write_target(out, target, kind);
     }
-    json::Object out(storage);
-    out.reserve(4);
-    out.emplace("integration", std::string_view(part.connector.str()));
-    out.emplace("status", to_string(status_of(part)));
-    out.emplace("error", json::Value(part.error, storage));
-    out.emplace(kind == Kind::containment ? "devices" : "accounts", std::move(targets));
-    return out;
+    out.end_array();
+    out.end_object();
 }
 
-void add_subject(const Order& order, json::Object& out, const json::Storage& storage) {
+void write_subject(json::Writer& out, const Order& order) {
     if (order.kind == Kind::revocation) {
-        out.emplace("dry_run", order.dry_run);
-        out.emplace("username", std::string_view(order.value));
+        out.member("dry_run", order.dry_run);
+        out.member("username", order.value);
         return;
     }
-    out.emplace("action", std::string_view(order.action));
-    out.emplace("dry_run", order.dry_run);
-    json::Object lookup(storage);
-    lookup.reserve(2);
-    lookup.emplace("lookup_type", std::string_view(order.lookup_type));
-    lookup.emplace("value", std::string_view(order.value));
-    out.emplace("lookup", std::move(lookup));
+    out.member("action", order.action);
+    out.member("dry_run", order.dry_run);
+    out.key("lookup");
+    out.begin_object();
+    out.member("lookup_type", order.lookup_type);
+    out.member("value", order.value);
+    out.end_object();
 }
 
 }  // namespace
 
-json::Array resolved_by_document(const Target& target, const json::Storage& storage) {
-    json::Array steps(storage);
-    steps.reserve(target.resolved_by.size());
-    for (const ResolvedBy& step : target.resolved_by) {
-        json::Object out(storage);
-        out.reserve(3);
-        out.emplace("connector", std::string_view(step.connector));
-        out.emplace("lookup_type", std::string_view(step.lookup_type));
-        out.emplace("match", std::string_view(step.match));
-        steps.emplace_back(std::move(out));
-    }
-    return steps;
+std::string resolved_by_text(const Target& target) {
+    std::string text;
+    json::Writer out(text);
+    write_resolved_by(out, target);
+    return text;
 }
 
-json::Array integrations_document(const Order& order, const json::Storage& storage) {
-    json::Array out(storage);
-    out.reserve(order.integrations.size());
+std::string integrations_text(const Order& order) {
+    if (order.answered_integrations) {
+        return json::serialize(json::Value(*order.answered_integrations));
+    }
+    std::string text;
+    text.reserve(kUsualText);
+    json::Writer out(text);
+    out.begin_array();
     for (const Integration& part : order.integrations) {
-        out.emplace_back(integration(part, order.kind, storage));
+        write_integration(out, part, order.kind);
     }
-    return out;
+    out.end_array();
+    return text;
 }
 
-json::Object to_document(const Order& order, const json::Storage& storage) {
-    json::Object out(storage);
-    out.reserve(8);
-    out.emplace("request_id", std::string_view(order.id.str()));
-    out.emplace("status", to_string(status_of(order)));
-    add_subject(order, out, storage);
-    out.emplace("reason", text_or_null(order.reason, storage));
-    out.emplace("created_at", to_rfc3339(order.created_at));
-    out.emplace("integrations", order.answered_integrations ? json::Array(*order.answered_integrations, storage)
-                                                            : integrations_document(order, storage));
-    return out;
+std::string to_document(const Order& order) { return to_document(order, integrations_text(order)); }
+
+std::string to_document(const Order& order, std::string_view integrations) {
+    std::string text;
+    text.reserve(kUsualText + integrations.size());
+    json::Writer out(text);
+    out.begin_object();
+    out.member("request_id", order.id.str());
+    out.member("status", to_string(status_of(order)));
+    write_subject(out, order);
+    out.member("reason", order.reason);
+    out.member("created_at", to_rfc3339(order.created_at));
+    out.key("integrations");
+    out.raw(integrations);
+    out.end_object();
+    return text;
+}
+
+std::string list_document(const std::vector<std::string>& documents) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.key("requests");
+    out.begin_array();
+    for (const std::string& document : documents) {
+        out.raw(document);
+    }
+    out.end_array();
+    out.end_object();
+    return text;
 }
 
 json::Value error_value(const Error& error) {

@@ -112,7 +112,7 @@ Result<void> add_targets(Order& order, const std::vector<store::TargetRow>& rows
 }  // namespace
 
 std::string stored_integrations(const Order& order) {
-    return json::serialize(json::Value(order.dry_run ? integrations_document(order) : bare_integrations(order)));
+    return order.dry_run ? integrations_text(order) : json::serialize(json::Value(bare_integrations(order)));
 }
 
 store::RequestRow to_row(Order order, std::string integrations) {
@@ -166,7 +166,7 @@ store::TargetRow to_row(const TenantId& tenant, const RequestId& request, const 
                          .final_at = {},
                          .joined_to = {},
                          .joined_position = {},
-                         .resolved_by = json::serialize(json::Value(resolved_by_document(target))),
+                         .resolved_by = resolved_by_text(target),
                          .result_metadata = json::serialize(target.result_metadata),
                          .sealed_pin = target.sealed_pin};
     if (target.outcome) {

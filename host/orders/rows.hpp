@@ -11,7 +11,7 @@
 // Between an order and its rows in the store.
 namespace quell::orders {
 
-// `integrations` is stored_integrations(order), or the text of integrations_document() where the caller has it.
+// `integrations` is stored_integrations(order), or the text of integrations_text() where the caller has it.
 // Takes the order's strings: move it in where it is not needed any more.
 store::RequestRow to_row(Order order, std::string integrations);
 // Complete for a dry run; without devices and accounts, which have rows of their own, for an order.

@@ -71,7 +71,7 @@ class ContainmentRig {
     }
     // Blocks until that many requests are in the store: each pass waits for a commit, not for time.
     void wait_for_requests(std::size_t count) {
-        while (orders::OrderRig::must(containment_->list(principal_, {}, 100)).at("requests").as_array().size() <
+        while (orders::OrderRig::must(orders::OrderRig::read(containment_->list(principal_, {}, 100))).at("requests").as_array().size() <
                count) {
             rig_.flush();
         }

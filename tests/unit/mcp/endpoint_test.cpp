@@ -44,13 +44,13 @@ class EndpointTest : public ::testing::Test {
 
     ToolBinding binding(identity::Scope scope, bool offered) {
         return {scope, [offered](const auto&) { return offered; },
-                [this](const identity::Principal&, const json::Object& arguments, std::stop_token stop) -> base::Task<json::Value> {
+                [this](const identity::Principal&, const json::Object& arguments, std::stop_token stop) -> base::Task<std::string> {
                     ++calls_;
                     stop_ = std::move(stop);
                     if (arguments.contains("reason") && json::text(arguments.at("reason")) == "refuse") {
                         co_return Error(Code::not_found, "device_not_found", "No such device.").next_step("Check the name.");
                     }
-                    co_return json::Object{{"done", true}};
+                    co_return R"({"done":true})";
                 }};
     }
 

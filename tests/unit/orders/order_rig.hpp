@@ -19,6 +19,7 @@
 #include "audit/trail.hpp"
 #include "base/random.hpp"
 #include "crypto/seal.hpp"
+#include "json/parse.hpp"
 #include "orders/orders.hpp"
 #include "store/store.hpp"
 
@@ -98,6 +99,20 @@ class OrderRig {
             thrown ? promise->set_exception(thrown) : promise->set_value(std::move(result));
         });
         return future;
+    }
+
+    // The same of a use case, whose document is read.
+    Result<json::Value> run(base::Task<std::string> task) { return start(std::move(task)).get(); }
+    std::future<Result<json::Value>> start(base::Task<std::string> task) {
+        auto promise = std::make_shared<std::promise<Result<json::Value>>>();
+        auto future = promise->get_future();
+        boost::asio::co_spawn(*context_, std::move(task), [promise](std::exception_ptr thrown, Result<std::string> text) {
+            thrown ? promise->set_exception(thrown) : promise->set_value(read(std::move(text)));
+        });
+        return future;
+    }
+    static Result<json::Value> read(const Result<std::string>& document) {
+        return document ? json::parse(*document) : Result<json::Value>(document.error());
     }
 
     Orders& orders() { return *orders_; }
