@@ -31,5 +31,15 @@ TEST(Time, RefusesOtherText) {
         EXPECT_EQ(again(text), "none") << text;
 }
 
+TEST(Time, ReadsAnHttpDate) {
+    const auto time = parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+    ASSERT_TRUE(time);
+    EXPECT_EQ(format_time(*time), "1994-11-06T08:49:37.000Z");
+    for (const std::string_view text :
+         {"", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 ovD 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
+          "Sun, 06 Nov 1994 28:49:37 GMT", "Sun, 06-Nov-1994 08:49:37 GMT", "Sunday, 6 Nov 94 08:49:37 GMT"})
+        EXPECT_FALSE(parse_http_date(text)) << text;
+}
+
 }  // namespace
 }  // namespace quell

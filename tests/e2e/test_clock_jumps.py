@@ -130,6 +130,20 @@ def test_an_order_under_way_ends_as_if_nothing_had_happened(jumpy, crowdstrike, 
     assert all(row["verifies"] for row in quell.quell("audit", "verify"))
 
 
+# DU-06, PF-03: the host's clock is wrong by minutes, and it goes by the provider's where it reads its own order back. In
+# one process: a runner gets no environment, so libfaketime would leave its clock right, which in truth is the host's.
+@pytest.mark.parametrize("seconds", [300, -300])
+def test_a_lost_lock_is_found_although_the_clocks_differ(jumpy, jamf, seconds):
+    quell, clock = jumpy("in_process")
+    clock.set(seconds)
+    jamf.fault("POST /api/v2/mdm/commands", kind="reset", before=False)
+
+    order = Modern(quell.mcp_url, quell.machine().machine_token()).contain("lock_device", "hostname", ALICE_MAC).order
+
+    assert order["status"] == "completed"
+    assert len(jamf.acted("lock")) == 1
+
+
 # DU-06: connections are timed by the monotonic clock
 @pytest.mark.parametrize("days", [1, -1])
 def test_an_open_connection_is_neither_cut_nor_kept_by_a_jump(jumpy, days):

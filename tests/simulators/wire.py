@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from functools import cached_property
 from typing import Callable
 from urllib.parse import parse_qs, unquote
@@ -124,6 +125,7 @@ class Answer:
         """The bytes on the wire and the length of the head."""
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Status')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        lines.append(f"Date: {formatdate(usegmt=True)}")
         if self.status != 204:  # RFC 9110 8.6: no Content-Length with 204
             lines.append(f"Content-Length: {len(self.body)}")
         if close:

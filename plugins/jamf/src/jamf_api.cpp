@@ -146,7 +146,7 @@ Result<InventoryPage> JamfApi::devices(quell::Call& call, DeviceKind kind,
     return *std::move(found);
 }
 
-Result<std::vector<MdmCommand>> JamfApi::commands(quell::Call& call, const std::string& filter) {
+Result<CommandList> JamfApi::commands(quell::Call& call, const std::string& filter) {
     QUELL_TRY(
         const HttpResponse response,
         get(call, server_.path(kCommandsVersion, kCommands),
@@ -156,7 +156,8 @@ Result<std::vector<MdmCommand>> JamfApi::commands(quell::Call& call, const std::
     auto found = read_commands(response.body);
     if (!found)
         return unreadable();
-    return *std::move(found);
+    const std::string* date = response.header("date");
+    return CommandList{*std::move(found), date ? quell::parse_http_date(*date) : std::nullopt};
 }
 
 Result<HttpResponse> JamfApi::lock(quell::Call& call, const ManagedDevice& device,

@@ -33,7 +33,7 @@ class JamfApi {
                                          const std::string& filter, int page, int page_size);
 
     // Commands that match an RSQL filter, newest first, at most 100.
-    quell::Result<std::vector<MdmCommand>> commands(quell::Call& call, const std::string& filter);
+    quell::Result<CommandList> commands(quell::Call& call, const std::string& filter);
 
     // Queues a lock. Sent once and never repeated: a second lock sets another PIN. A mobile device
     // takes no PIN. Any HTTP status is a value.

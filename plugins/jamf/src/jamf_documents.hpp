@@ -39,6 +39,11 @@ struct MdmCommand {
     std::optional<quell::Time> sent{};
 };
 
+struct CommandList {
+    std::vector<MdmCommand> commands;
+    std::optional<quell::Time> listed_at{};  // by the server's clock, if it says so
+};
+
 // What the current token may do.
 struct Privileges {
     bool administrator = false;

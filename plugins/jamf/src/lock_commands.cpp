@@ -35,7 +35,7 @@ Result<std::optional<MdmCommand>> LockCommands::by_id(const std::string& id,
     if (!is_uuid(id))
         return std::optional<MdmCommand>{};
     QUELL_TRY(const auto found, api_.commands(call_, "uuid==" + id));
-    for (const MdmCommand& command : found) {
+    for (const MdmCommand& command : found.commands) {
         if (is_lock_of(command, management_id))
             return std::optional(command);
     }
@@ -46,8 +46,10 @@ Result<std::optional<MdmCommand>> LockCommands::newest(const std::string& manage
                                                        quell::Time since) const {
     QUELL_TRY(const auto found, api_.commands(call_, "clientManagementId==" + management_id +
                                                          ";command==" + std::string(kLock)));
+    if (found.listed_at)
+        since += *found.listed_at - call_.clock().now();
     std::optional<MdmCommand> newest;
-    for (const MdmCommand& command : found) {
+    for (const MdmCommand& command : found.commands) {
         if (!is_lock_of(command, management_id) || !command.sent ||
             *command.sent < since - kClockSkew)
             continue;

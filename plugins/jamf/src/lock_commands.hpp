@@ -24,7 +24,8 @@ class LockCommands {
                                                    const std::string& management_id) const;
 
     // The newest lock of the device since then. The server's clock stamps the command and ours
-    // the order, so a command up to a minute older counts as newer.
+    // the order: `since` is moved by what lies between them, if the server tells its time, and a
+    // command up to a minute older counts as newer.
     quell::Result<std::optional<MdmCommand>> newest(const std::string& management_id,
                                                     quell::Time since) const;
 

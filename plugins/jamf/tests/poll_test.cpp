@@ -115,6 +115,17 @@ TEST_F(JamfPoll, AllowsAServersClockToBeAMinuteLate) {
     EXPECT_EQ(outcome(poll(nullptr))["state"], "accepted");
 }
 
+// PF-03
+TEST_F(JamfPoll, GoesByTheServersClockWhereItIsTold) {
+    const std::vector<quell::HttpHeader> ten_minutes_late = {{"date", "Wed, 31 Dec 2025 23:50:00 GMT"}};
+    expect_commands().reply(200, page(command("PENDING", kCommand, "2025-12-31T23:50:01Z")), ten_minutes_late);
+    EXPECT_EQ(outcome(poll(nullptr))["state"], "accepted");
+
+    const std::vector<quell::HttpHeader> ten_minutes_early = {{"date", "Thu, 01 Jan 2026 00:10:00 GMT"}};
+    expect_commands().reply(200, page(command("PENDING", kCommand, "2026-01-01T00:05:00Z")), ten_minutes_early);
+    EXPECT_EQ(outcome(poll(nullptr))["error"]["status"], "not_found") << "of before the order";
+}
+
 TEST_F(JamfPoll, CannotTellWhileTheServerIsDown) {
     for (const int status : {401, 403, 429, 500, 503}) {
         expect_commands().reply(status, refusal(status));

@@ -115,6 +115,30 @@ inline std::optional<Time> parse_time(std::string_view text) {
     return Time{*date} + *clock + fraction - *offset;
 }
 
+// HTTP's Date header (RFC 9110 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT". Nothing for other text.
+inline std::optional<Time> parse_http_date(std::string_view text) {
+    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT"))
+        return std::nullopt;
+    std::string_view rest = text.substr(5, 20);
+    const auto day = detail::take_number(rest, 2);
+    const auto month = rest.size() < 5 ? rest.npos : kMonths.find(rest.substr(1, 3));
+    if (!day || month == rest.npos || month % 3 != 0 || rest[0] != ' ' || rest[4] != ' ')
+        return std::nullopt;
+    rest.remove_prefix(5);
+    const auto year = detail::take_number(rest, 4);
+    const bool space = detail::take_character(rest, " ");
+    const auto clock = detail::take_clock(rest);
+    if (!year || !space || !clock)
+        return std::nullopt;
+    const std::chrono::year_month_day date{
+        std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(month / 3 + 1)},
+        std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!date.ok())
+        return std::nullopt;
+    return Time{std::chrono::sys_days{date}} + *clock;
+}
+
 // RFC 3339 in UTC with milliseconds: "2026-01-01T00:00:00.000Z".
 inline std::string format_time(Time time) {
     const auto days = std::chrono::floor<std::chrono::days>(time);
