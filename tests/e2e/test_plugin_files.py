@@ -220,7 +220,9 @@ def test_a_plugin_is_inspected_without_running_it(door):
     assert shown["id"] == "crowdstrike" and "device_containment/1" in shown["capabilities"]
 
 
-def test_the_list_says_how_each_plugin_runs(quell):
+@pytest.mark.parametrize("isolation", ["process", "in_process"])
+def test_the_list_says_how_each_plugin_runs(fresh, isolation):
+    quell = fresh(isolation)  # of its own: other tests kill the shared one's runners
     rows = {row["id"]: row for row in quell.quell("plugin", "list")}
 
     assert set(rows) == {"crowdstrike", "jamf", "okta-sessions"}
