@@ -15,7 +15,7 @@ struct Newest {
     crypto::Digest anchor{};
 };
 
-Result<std::optional<Newest>> newest_head(store::Reader& reader, const std::string& chain) {
+Result<std::optional<Newest>> newest_head(store::Reader& reader, std::string_view chain) {
     return reader.row<Newest>(
         "SELECT seq, hash, anchor FROM audit_heads WHERE chain = ?",
         [](const store::Row& row) {
@@ -24,7 +24,7 @@ Result<std::optional<Newest>> newest_head(store::Reader& reader, const std::stri
         chain);
 }
 
-Result<std::optional<Newest>> newest_record(store::Reader& reader, const std::string& chain) {
+Result<std::optional<Newest>> newest_record(store::Reader& reader, std::string_view chain) {
     return reader.row<Newest>(
         "SELECT seq, hash FROM audit WHERE chain = ? ORDER BY seq DESC LIMIT 1",
         [](const store::Row& row) { return Newest{.seq = row.integer(0), .hash = row.digest(1)}; }, chain);
@@ -34,12 +34,17 @@ bool is_same(const crypto::Digest& a, const crypto::Digest& b) {
     return crypto::equal_constant_time(crypto::as_text(a), crypto::as_text(b));
 }
 
-Result<bool> is_announced(store::Reader& reader, const std::string& tenant) {
+// The detail of the record that announces a tenant's chain.
+std::string announcement_of(const std::string& tenant) {
     json::Object detail;
     detail[kChainStartedTenant] = tenant;
+    return json::serialize(detail);
+}
+
+Result<bool> is_announced(store::Reader& reader, const std::string& tenant) {
     TRY(const auto found, reader.row<bool>(
                               "SELECT 1 FROM audit WHERE chain = '' AND event = ? AND detail = ? LIMIT 1",
-                              [](const store::Row&) { return true; }, kChainStarted, json::serialize(detail)));
+                              [](const store::Row&) { return true; }, kChainStarted, announcement_of(tenant)));
     return found.has_value();
 }
 
@@ -55,23 +60,46 @@ Result<bool> trail_is_gone(store::Reader& reader) {
     TRY(const auto gone, reader.row<bool>(
                              "SELECT NOT EXISTS (SELECT 1 FROM audit) AND NOT EXISTS (SELECT 1 FROM audit_heads) AND"
                              " (EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM clients) OR"
-                             " EXISTS (SELECT 1 FROM requests))",
+                             " EXISTS (SELECT 1 FROM requests) OR EXISTS (SELECT 1 FROM dry_runs))",
                              [](const store::Row& row) { return row.integer(0) != 0; }));
     return gone.value_or(false);
 }
 
+Heads::Heads(const crypto::SealingKey& key, bool is_gone)
+    : key_(key),
+      is_gone_(is_gone),
+      rows_("audit", {"chain", "seq", "at", "event", "actor", "request_id", "outcome", "detail", "prev_hash", "hash"}) {}
+
 Result<void> Heads::append(store::Transaction& transaction, const Record& record) {
+    detail_.clear();
+    json::append(detail_, record.detail);
+    return append(transaction, RecordText{.tenant = record.tenant.str(),
+                                          .event = record.event,
+                                          .actor = record.actor,
+                                          .request_id = record.request_id,
+                                          .outcome = record.outcome,
+                                          .detail = detail_});
+}
+
+Result<void> Heads::append(store::Transaction& transaction, const RecordText& record) {
+    Result<void> appended = try_append(transaction, record);
+    failed_ += appended ? 0 : 1;
+    return appended;
+}
+
+Result<void> Heads::try_append(store::Transaction& transaction, const RecordText& record) {
     if (is_gone_) {
         return audit_unavailable("the whole trail is missing");
     }
-    TRY(Chain* const chain, chain_of(transaction, record.tenant.str()));
+    TRY(Chain* const chain, chain_of(transaction, record.tenant));
     if (chain->second.seq == 0 && !chain->first.empty()) {
         TRY_VOID(announce(transaction, chain->first));
     }
-    return append_to(transaction, *chain, record);
+    append_to(*chain, record);
+    return {};
 }
 
-Result<Heads::Chain*> Heads::chain_of(store::Transaction& transaction, const std::string& name) {
+Result<Heads::Chain*> Heads::chain_of(store::Transaction& transaction, std::string_view name) {
     auto found = chains_.find(name);
     if (found == chains_.end()) {
         TRY(const Head head, load(transaction, name));
@@ -81,7 +109,7 @@ Result<Heads::Chain*> Heads::chain_of(store::Transaction& transaction, const std
 }
 
 // Goes on only from a head that is sound: a new anchor over a forged one would make the forgery good.
-Result<Heads::Head> Heads::load(store::Transaction& transaction, const std::string& name) const {
+Result<Heads::Head> Heads::load(store::Transaction& transaction, std::string_view name) const {
     TRY(const auto head, newest_head(transaction, name));
     TRY(const auto record, newest_record(transaction, name));
     if (!head && !record) {
@@ -90,7 +118,7 @@ Result<Heads::Head> Heads::load(store::Transaction& transaction, const std::stri
     const bool sound = head && record && head->seq == record->seq && is_same(head->hash, record->hash) &&
                        is_same(head->anchor, anchor_of(key_, name, head->seq, head->hash));
     if (!sound) {
-        return audit_unavailable("the head of chain \"" + name + "\" does not match its records");
+        return audit_unavailable("the head of chain \"" + std::string(name) + "\" does not match its records");
     }
     return Head{.seq = head->seq, .hash = head->hash, .anchored_seq = head->seq};
 }
@@ -101,15 +129,17 @@ Result<void> Heads::announce(store::Transaction& transaction, const std::string&
     if (began_before) {
         return audit_unavailable("the chain \"" + tenant + "\" is missing");
     }
-    Record record{.event = std::string(kChainStarted), .actor = "quell", .outcome = "ok"};
-    record.detail[kChainStartedTenant] = tenant;
     TRY(Chain* const host, chain_of(transaction, ""));
-    return append_to(transaction, *host, record);
+    append_to(*host, {.tenant = "",
+                      .event = kChainStarted,
+                      .actor = "quell",
+                      .request_id = "",
+                      .outcome = "ok",
+                      .detail = announcement_of(tenant)});
+    return {};
 }
 
-Result<void> Heads::append_to(store::Transaction& transaction, Chain& chain, const Record& record) {
-    detail_.clear();
-    json::append(detail_, record.detail);
+void Heads::append_to(Chain& chain, const RecordText& record) {
     const HashedFields fields{.chain = chain.first,
                               .seq = chain.second.seq + 1,
                               .at = unix_millis(wall_now()),
@@ -117,19 +147,12 @@ Result<void> Heads::append_to(store::Transaction& transaction, Chain& chain, con
                               .actor = record.actor,
                               .request_id = record.request_id,
                               .outcome = record.outcome,
-                              .detail = detail_,
+                              .detail = record.detail,
                               .prev_hash = chain.second.hash};
     const crypto::Digest hash = hash_of(fields, scratch_);
-    const auto written = transaction.run(
-        "INSERT INTO audit (chain, seq, at, event, actor, request_id, outcome, detail, prev_hash, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        fields.chain, fields.seq, fields.at, fields.event, fields.actor, fields.request_id, fields.outcome,
-        fields.detail, fields.prev_hash, hash);
-    if (!written) {
-        return audit_unavailable(written.error()->message + " " + written.error()->detail);
-    }
+    rows_.add(fields.chain, fields.seq, fields.at, fields.event, fields.actor, fields.request_id, fields.outcome,
+              fields.detail, fields.prev_hash, hash);
     move(chain, hash);
-    return {};
 }
 
 void Heads::move(Chain& chain, const crypto::Digest& hash) {
@@ -144,13 +167,13 @@ void Heads::move(Chain& chain, const crypto::Digest& hash) {
 }
 
 void Heads::job_kept() {
+    rows_.job_kept();
     kept_ += moved_.size();
     moved_.clear();
 }
 
-void Heads::committed() { written_ += std::exchange(kept_, 0); }
-
 void Heads::job_undone() {
+    rows_.job_undone();
     for (auto undo = moved_.rbegin(); undo != moved_.rend(); ++undo) {
         undo->first->seq = undo->second.seq;
         undo->first->hash = undo->second.hash;
@@ -158,28 +181,53 @@ void Heads::job_undone() {
     moved_.clear();
 }
 
+// A full or broken disk is told as such; what else keeps a record out is the trail's own trouble.
 Result<void> Heads::before_commit(store::Transaction& transaction) {
+    Result<void> written = rows_.write(transaction);
+    if (written) {
+        written = write_anchors(transaction);
+    }
+    if (!written && written.error()->key != "store_unavailable") {
+        return audit_unavailable(written.error()->message + " " + written.error()->detail);
+    }
+    return written;
+}
+
+Result<void> Heads::write_anchors(store::Transaction& transaction) {
     for (Chain* const chain : unanchored_) {
         Head& head = chain->second;
         head.listed = false;
         if (head.seq == head.anchored_seq) {  // all that moved it was undone
             continue;
         }
-        const auto written = transaction.run(
+        TRY_VOID(transaction.run(
             "INSERT INTO audit_heads (chain, seq, hash, anchor) VALUES (?, ?, ?, ?) ON CONFLICT (chain)"
             " DO UPDATE SET seq = excluded.seq, hash = excluded.hash, anchor = excluded.anchor",
-            chain->first, head.seq, head.hash, anchor_of(key_, chain->first, head.seq, head.hash));
-        if (!written) {
-            return audit_unavailable(written.error()->message + " " + written.error()->detail);
-        }
+            chain->first, head.seq, head.hash, anchor_of(key_, chain->first, head.seq, head.hash)));
         head.anchored_seq = head.seq;
     }
     unanchored_.clear();
     return {};
 }
 
+void Heads::committed() {
+    written_ += std::exchange(kept_, 0);
+    refused_ += std::exchange(failed_, 0);
+}
+
+void Heads::spoilt() {
+    kept_ = 0;
+    failed_ = 0;
+    forget();
+}
+
 void Heads::rolled_back() {
-    refused_ += std::exchange(kept_, 0);
+    refused_ += std::exchange(kept_, 0) + std::exchange(failed_, 0);
+    forget();
+}
+
+void Heads::forget() {
+    rows_.forget();
     moved_.clear();
     unanchored_.clear();
     chains_.clear();

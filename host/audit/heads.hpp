@@ -11,29 +11,34 @@
 #include <vector>
 
 #include "audit/trail.hpp"
+#include "store/deferred_rows.hpp"
 #include "store/participant.hpp"
 
 namespace quell::audit {
 
 // The newest record of each chain, in memory, so that appending reads nothing. The writer thread's own.
-// Correct after every kind of undoing: a job that is undone puts back the heads it moved; a group that is lost
+// Correct after every kind of undoing: a job that is undone puts back the heads it moved; a group that is undone
 // forgets all, and the next append reads them anew. Anchors are written once a group and chain, before the commit.
 class Heads final : public store::Participant {
   public:
     // `is_gone`: the trail was removed (trail_is_gone); nothing is appended then.
-    Heads(const crypto::SealingKey& key, bool is_gone) : key_(key), is_gone_(is_gone) {}
+    Heads(const crypto::SealingKey& key, bool is_gone);
 
+    // A refusal is counted if the group comes to an end with it.
     Result<void> append(store::Transaction& transaction, const Record& record);
+    Result<void> append(store::Transaction& transaction, const RecordText& record);
 
     void job_kept() override;
     void job_undone() override;
     Result<void> before_commit(store::Transaction& transaction) override;
     void committed() override;
+    void spoilt() override;
+    void rolled_back() override;
+
     // How many records are durable, and how many could not be written.
     std::uint64_t written() const { return written_; }
     std::uint64_t refused() const { return refused_; }
     void count_refused() { ++refused_; }
-    void rolled_back() override;
 
   private:
     struct Head {
@@ -44,18 +49,23 @@ class Heads final : public store::Participant {
     };
     using Chain = std::map<std::string, Head, std::less<>>::value_type;
 
-    Result<Chain*> chain_of(store::Transaction& transaction, const std::string& name);
-    Result<Head> load(store::Transaction& transaction, const std::string& name) const;
+    Result<void> try_append(store::Transaction& transaction, const RecordText& record);
+    Result<Chain*> chain_of(store::Transaction& transaction, std::string_view name);
+    Result<Head> load(store::Transaction& transaction, std::string_view name) const;
     Result<void> announce(store::Transaction& transaction, const std::string& tenant);
-    Result<void> append_to(store::Transaction& transaction, Chain& chain, const Record& record);
+    void append_to(Chain& chain, const RecordText& record);
     void move(Chain& chain, const crypto::Digest& hash);
+    Result<void> write_anchors(store::Transaction& transaction);
+    void forget();
 
     const crypto::SealingKey& key_;
     const bool is_gone_;
     std::map<std::string, Head, std::less<>> chains_;
+    store::DeferredRows rows_;
     std::vector<std::pair<Head*, Head>> moved_;  // by the present job, with what was before
     std::vector<Chain*> unanchored_;             // by the present group
     std::uint64_t kept_ = 0;                     // records of the present group
+    std::uint64_t failed_ = 0;                   // appends of the present group that were refused
     std::atomic<std::uint64_t> written_ = 0;     // any thread reads these two
     std::atomic<std::uint64_t> refused_ = 0;
     std::string detail_;                         // reused buffers

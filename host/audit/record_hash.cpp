@@ -15,17 +15,14 @@
 
 #include "audit/record_hash.hpp"
 
-#include <array>
+#include <endian.h>
 
 namespace quell::audit {
 namespace {
 
 void add_number(std::string& out, std::uint64_t number) {
-    std::array<char, 8> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes[i] = static_cast<char>(number >> (56U - 8U * i) & 0xFFU);
-    }
-    out.append(bytes.data(), bytes.size());
+    const std::uint64_t big_endian = ::htobe64(number);
+    out.append(reinterpret_cast<const char*>(&big_endian), sizeof big_endian);
 }
 
 void add_text(std::string& out, std::string_view text) {

@@ -17,21 +17,17 @@ Trail::Trail(store::Store& store, const crypto::SealingKey& key)
 }
 
 Result<void> Trail::append(store::Transaction& transaction, const Record& record) {
-    Result<void> appended = heads_->append(transaction, record);
-    if (!appended) {
-        heads_->count_refused();
-    }
-    return appended;
+    return heads_->append(transaction, record);
+}
+
+Result<void> Trail::append(store::Transaction& transaction, const RecordText& record) {
+    return heads_->append(transaction, record);
 }
 
 Result<void> Trail::append_later(Record record) {
     Result<void> queued = store_.write_later(
-        [heads = heads_, record = std::move(record)](store::Transaction& transaction) -> Result<void> {
-            Result<void> appended = heads->append(transaction, record);
-            if (!appended) {
-                heads->count_refused();
-            }
-            return appended;
+        [heads = heads_, record = std::move(record)](store::Transaction& transaction) {
+            return heads->append(transaction, record);
         });
     if (!queued) {
         heads_->count_refused();

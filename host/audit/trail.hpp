@@ -29,6 +29,16 @@ struct Record {
     json::Object detail{};
 };
 
+// The same with the detail as JSON text, for records that are made often. Borrows everything.
+struct RecordText {
+    std::string_view tenant;
+    std::string_view event;
+    std::string_view actor;
+    std::string_view request_id;
+    std::string_view outcome;
+    std::string_view detail;
+};
+
 // A record as the trail holds it.
 struct Entry {
     TenantId tenant;
@@ -77,8 +87,10 @@ class Trail {
   public:
     Trail(store::Store& store, const crypto::SealingKey& key);
 
-    // Part of the caller's transaction: kept or undone with it. audit_unavailable if it cannot be written.
+    // Part of the caller's transaction: kept or undone with it. audit_unavailable if it cannot be written; the record
+    // itself is written before the commit, so that a row that is refused there fails the whole group.
     Result<void> append(store::Transaction& transaction, const Record& record);
+    Result<void> append(store::Transaction& transaction, const RecordText& record);
     // Queued, not durable on return; refused when the queue is full.
     Result<void> append_later(Record record);
 

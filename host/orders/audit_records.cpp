@@ -3,6 +3,9 @@
 
 #include "orders/audit_records.hpp"
 
+#include <array>
+
+#include "json/serialize.hpp"
 #include "orders/status.hpp"
 
 namespace quell::orders {
@@ -41,6 +44,12 @@ json::Object asked(const Order& order, const json::Storage& storage = {}) {
     return detail;
 }
 
+json::Object order_detail(const Order& order, const json::Storage& storage) {
+    json::Object detail = asked(order, storage);
+    detail.emplace("targets", found_targets(order, storage));
+    return detail;
+}
+
 json::Object target_detail(const Batch& batch, const Target& target) {
     json::Object detail;
     detail.reserve(7);
@@ -61,15 +70,23 @@ json::Object target_detail(const Batch& batch, const Target& target) {
 
 }  // namespace
 
-audit::Record order_record(const Order& order, const json::Storage& storage) {
-    json::Object detail = asked(order, storage);
-    detail.emplace("targets", found_targets(order, storage));
+audit::Record order_record(const Order& order) {
     return {.tenant = order.tenant,
             .event = event(order.kind, order.dry_run ? "dry_run" : "intent"),
             .actor = order.principal,
             .request_id = order.id.str(),
             .outcome = order.dry_run ? "resolved" : "intent",
-            .detail = std::move(detail)};
+            .detail = order_detail(order, {})};
+}
+
+std::string order_detail_text(const Order& order) {
+    std::array<unsigned char, 2048> bytes;
+    json::Arena arena(bytes.data(), bytes.size());
+    return json::serialize(order_detail(order, &arena));
+}
+
+std::string_view dry_run_event(Kind kind) {
+    return kind == Kind::containment ? "containment_dry_run" : "revocation_dry_run";
 }
 
 audit::Record target_record(const Batch& batch, const Target& target) {

@@ -12,7 +12,10 @@
 namespace quell::orders {
 
 // The order as it was placed: who, what, why, and the targets that were found.
-audit::Record order_record(const Order& order, const json::Storage& storage = {});
+audit::Record order_record(const Order& order);
+// The same detail as JSON text; rows.hpp reads a dry run back from it.
+std::string order_detail_text(const Order& order);
+std::string_view dry_run_event(Kind kind);
 // A target that reached its present state.
 audit::Record target_record(const Batch& batch, const Target& target);
 // The same of a request whose target mirrors that one.

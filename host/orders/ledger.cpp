@@ -3,7 +3,7 @@
 
 #include "orders/ledger.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "orders/audit_records.hpp"
 #include "orders/rows.hpp"
@@ -132,7 +132,7 @@ Result<void> insert(store::Transaction& transaction, audit::Trail& trail, Order&
             TRY_VOID(meet_open_orders(transaction, order, part.connector, target));
         }
     }
-    TRY_VOID(store::insert_request(transaction, to_row(order, stored_integrations(order))));
+    TRY_VOID(store::insert_request(transaction, to_row(order)));
     TRY_VOID(trail.append(transaction, order_record(order)));
     for (const Integration& part : order.integrations) {
         TRY_VOID(insert_part(transaction, trail, as_batch(order, part), now));
@@ -140,24 +140,27 @@ Result<void> insert(store::Transaction& transaction, audit::Trail& trail, Order&
     return {};
 }
 
-Result<Ledger::Placed> place_in(store::Transaction& transaction, audit::Trail& trail, Order& order, WallTime now) {
-    if (order.idempotency_key) {
+Result<Ledger::Placed> place_in(store::Transaction& transaction, audit::Trail& trail, const Order& wanted,
+                                WallTime now) {
+    if (wanted.idempotency_key) {
         TRY(const auto earlier,
-            store::find_keyed_request(transaction, order.tenant, order.principal, *order.idempotency_key));
-        if (earlier && earlier->arguments_digest != order.arguments_digest) {
+            store::find_keyed_request(transaction, wanted.tenant, wanted.principal, *wanted.idempotency_key));
+        if (earlier && earlier->arguments_digest != wanted.arguments_digest) {
             return idempotency_conflict(earlier->id);
         }
         if (earlier) {
             return Ledger::Placed{.id = earlier->id, .is_new = false, .order = {}};
         }
     }
+    Order order = wanted;  // a write may be run twice
     if (order.dry_run) {
-        TRY_VOID(store::insert_request(transaction, to_row(order, stored_integrations(order))));
+        TRY_VOID(store::insert_request(transaction, to_row(order)));
         TRY_VOID(trail.append(transaction, order_record(order)));
     } else {
         TRY_VOID(insert(transaction, trail, order, now));
     }
-    return Ledger::Placed{.id = order.id, .is_new = true, .order = std::move(order)};
+    RequestId id = order.id;
+    return Ledger::Placed{.id = std::move(id), .is_new = true, .order = std::move(order)};
 }
 
 // The status after a change; adds the request to `final` when that made it final.
@@ -196,6 +199,25 @@ Result<std::vector<store::RequestName>> record_in(store::Transaction& transactio
     return final;
 }
 
+struct DryRun {
+    Kind kind;
+    std::string principal;
+    store::DryRunRow row;
+};
+
+// Its record and its row are written together with the group's others.
+Result<void> insert_dry_run(store::Transaction& transaction, audit::Trail& trail, store::DryRuns& dry_runs,
+                            const DryRun& dry_run) {
+    TRY_VOID(trail.append(transaction, audit::RecordText{.tenant = dry_run.row.tenant.str(),
+                                                         .event = dry_run_event(dry_run.kind),
+                                                         .actor = dry_run.principal,
+                                                         .request_id = dry_run.row.id.str(),
+                                                         .outcome = to_string(State::resolved),
+                                                         .detail = dry_run.row.asked}));
+    dry_runs.add(dry_run.row);
+    return {};
+}
+
 Result<Order> load(store::Reader& reader, const store::RequestRow& row) {
     if (row.dry_run) {
         return to_order(row, {});
@@ -204,23 +226,45 @@ Result<Order> load(store::Reader& reader, const store::RequestRow& row) {
     return to_order(row, targets);
 }
 
+Result<std::vector<Order>> list_placed(store::Reader& reader, const TenantId& tenant, Kind kind,
+                                       const RequestId& before, std::int64_t limit) {
+    TRY(const auto rows, store::list_requests(reader, tenant, to_string(kind), before, limit));
+    std::vector<Order> orders;
+    for (const store::RequestRow& row : rows) {
+        TRY(Order order, load(reader, row));
+        orders.push_back(std::move(order));
+    }
+    return orders;
+}
+
 }  // namespace
 
+Ledger::Ledger(store::Store& store, audit::Trail& trail, const Timing& timing)
+    : store_(store), trail_(trail), timing_(timing), dry_runs_(std::make_shared<store::DryRuns>()) {
+    store_.add_participant(dry_runs_);
+}
+
 base::Task<Ledger::Placed> Ledger::place(Order order) {
-    auto work = [&trail = trail_, now = timing_.now(), order = std::move(order)](
-                    store::Transaction& transaction) mutable { return place_in(transaction, trail, order, now); };
+    auto work = [&trail = trail_, now = timing_.now(), order = std::move(order)](store::Transaction& transaction) {
+        return place_in(transaction, trail, order, now);
+    };
     co_return co_await store_.write<Placed>(std::move(work));
 }
 
 Result<void> Ledger::keep_dry_run(Order order, std::string integrations) {
-    return store_.write_later([&trail = trail_, order = std::move(order), text = std::move(integrations)](
-                                  store::Transaction& transaction) mutable -> Result<void> {
-        // The hot path: the record is made on the stack and the order's strings move into the row.
-        std::array<unsigned char, 2048> bytes;
-        json::Arena arena(bytes.data(), bytes.size());
-        TRY_VOID(trail.append(transaction, order_record(order, &arena)));
-        return store::insert_request(transaction, to_row(std::move(order), std::move(text)));
-    });
+    std::string asked = order_detail_text(order);
+    DryRun dry_run{.kind = order.kind,
+                   .principal = std::move(order.principal),
+                   .row = {.tenant = std::move(order.tenant),
+                           .id = std::move(order.id),
+                           .kind = std::string(to_string(order.kind)),
+                           .created_at = order.created_at,
+                           .asked = std::move(asked),
+                           .integrations = std::move(integrations)}};
+    return store_.write_later(
+        [&trail = trail_, dry_runs = dry_runs_, dry_run = std::move(dry_run)](store::Transaction& transaction) {
+            return insert_dry_run(transaction, trail, *dry_runs, dry_run);
+        });
 }
 
 // The writer keeps the order in which it was asked, so an empty write ends after all that is queued.
@@ -262,30 +306,37 @@ Result<std::optional<store::KeyedRequest>> Ledger::find_keyed(const Order& order
 Result<Order> Ledger::find(const TenantId& tenant, Kind kind, const RequestId& id) {
     return store_.read_snapshot([&](store::Reader& reader) -> Result<Order> {
         TRY(const auto row, store::find_request(reader, tenant, id));
-        if (!row || row->kind != to_string(kind)) {
-            return request_not_found();
+        if (row && row->kind == to_string(kind)) {
+            return load(reader, *row);
         }
-        return load(reader, *row);
+        TRY(const auto dry_run, store::find_dry_run(reader, tenant, id));
+        if (dry_run && dry_run->kind == to_string(kind)) {
+            return to_order(*dry_run);
+        }
+        return request_not_found();
     });
 }
 
 Result<std::vector<Order>> Ledger::list(const TenantId& tenant, Kind kind, const RequestId& before,
                                         std::int64_t limit) {
-    return store_.read([&](store::Reader& reader) -> Result<std::vector<Order>> {
-        TRY(const auto rows, store::list_requests(reader, tenant, to_string(kind), before, limit));
-        std::vector<Order> orders;
-        for (const store::RequestRow& row : rows) {
-            TRY(Order order, load(reader, row));
+    return store_.read_snapshot([&](store::Reader& reader) -> Result<std::vector<Order>> {
+        TRY(auto orders, list_placed(reader, tenant, kind, before, limit));
+        TRY(const auto rows, store::list_dry_runs(reader, tenant, to_string(kind), before, limit));
+        for (const store::DryRunRow& row : rows) {
+            TRY(Order order, to_order(row));
             orders.push_back(std::move(order));
         }
+        std::ranges::sort(orders, std::greater(), &Order::id);
+        orders.resize(std::min(orders.size(), static_cast<std::size_t>(limit)));
         return orders;
     });
 }
 
+// What has no row among the orders is a dry run, or unknown: nobody need wait for it.
 Result<bool> Ledger::is_final(const TenantId& tenant, const RequestId& id) {
     TRY(const auto status,
         store_.read([&](store::Reader& reader) { return store::status_of(reader, {tenant, id}); }));
-    return status && *status != to_string(Status::pending);
+    return status != to_string(Status::pending);
 }
 
 Result<std::vector<Order>> Ledger::pending() {

@@ -10,6 +10,7 @@
 #include "orders/actor.hpp"
 #include "orders/order.hpp"
 #include "orders/timing.hpp"
+#include "store/dry_runs.hpp"
 #include "store/orders.hpp"
 #include "store/store.hpp"
 
@@ -19,8 +20,7 @@ namespace quell::orders {
 // audit nothing changes, and what does not change is not done. Any thread.
 class Ledger {
   public:
-    Ledger(store::Store& store, audit::Trail& trail, const Timing& timing)
-        : store_(store), trail_(trail), timing_(timing) {}
+    Ledger(store::Store& store, audit::Trail& trail, const Timing& timing);
 
     struct Placed {
         RequestId id;
@@ -50,6 +50,7 @@ class Ledger {
     store::Store& store_;
     audit::Trail& trail_;
     const Timing& timing_;
+    const std::shared_ptr<store::DryRuns> dry_runs_;  // the writer thread's own
 };
 
 }  // namespace quell::orders

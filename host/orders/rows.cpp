@@ -39,6 +39,11 @@ json::Array bare_integrations(const Order& order) {
     return array;
 }
 
+// Complete for a dry run; without devices and accounts, which have rows of their own, for an order.
+std::string stored_integrations(const Order& order) {
+    return order.dry_run ? integrations_text(order) : json::serialize(json::Value(bare_integrations(order)));
+}
+
 std::int64_t failed_integrations(const Order& order) {
     return std::ranges::count_if(order.integrations, [](const Integration& part) {
         return part.targets.empty() && !part.error.is_null();
@@ -111,35 +116,31 @@ Result<void> add_targets(Order& order, const std::vector<store::TargetRow>& rows
 
 }  // namespace
 
-std::string stored_integrations(const Order& order) {
-    return order.dry_run ? integrations_text(order) : json::serialize(json::Value(bare_integrations(order)));
-}
-
-store::RequestRow to_row(Order order, std::string integrations) {
-    store::RequestRow row{.tenant = std::move(order.tenant),
-                          .id = std::move(order.id),
+store::RequestRow to_row(const Order& order) {
+    store::RequestRow row{.tenant = order.tenant,
+                          .id = order.id,
                           .kind = std::string(to_string(order.kind)),
-                          .principal = std::move(order.principal),
-                          .principal_label = std::move(order.principal_label),
+                          .principal = order.principal,
+                          .principal_label = order.principal_label,
                           .entry = std::string(policy::to_string(order.entry)),
-                          .action = std::move(order.action),
-                          .lookup_type = std::move(order.lookup_type),
-                          .value = std::move(order.value),
+                          .action = order.action,
+                          .lookup_type = order.lookup_type,
+                          .value = order.value,
                           .integration_targets = {},
-                          .reason = std::move(order.reason),
+                          .reason = order.reason,
                           .dry_run = order.dry_run,
-                          .idempotency_key = std::move(order.idempotency_key),
+                          .idempotency_key = order.idempotency_key,
                           .arguments_digest = {},
                           .created_at = order.created_at,
                           .settle_until = order.settle_until,
                           .status = std::string(to_string(status_of(order))),
                           .failed_integrations = failed_integrations(order),
-                          .integrations = std::move(integrations)};
+                          .integrations = stored_integrations(order)};
     if (order.integration_targets) {
         row.integration_targets = json::serialize(json::Value(names_array(*order.integration_targets)));
     }
     if (row.idempotency_key) {
-        row.arguments_digest = std::move(order.arguments_digest);
+        row.arguments_digest = order.arguments_digest;
     }
     return row;
 }
@@ -248,6 +249,31 @@ Result<Order> to_order(const store::RequestRow& row, const std::vector<store::Ta
     }
     TRY(order.integrations, parse_integrations(integrations));
     TRY_VOID(add_targets(order, targets));
+    return order;
+}
+
+// What audit_records.cpp wrote as the detail of a dry run's record.
+Result<Order> to_order(const store::DryRunRow& row) {
+    const auto kind = parse_kind(row.kind);
+    if (!kind) {
+        return unreadable("kind");
+    }
+    TRY(const json::Object asked, parse_object(row.asked, "asked"));
+    TRY(json::Array integrations, parse_array(row.integrations, "integrations"));
+    Order order;
+    order.id = row.id;
+    order.tenant = row.tenant;
+    order.kind = *kind;
+    order.dry_run = true;
+    order.created_at = row.created_at;
+    TRY(order.action, json::string_member(asked, "action"));
+    TRY(order.lookup_type, json::string_member(asked, "lookup_type"));
+    TRY(order.value, json::string_member(asked, "value"));
+    TRY(const auto reason, json::optional_string(asked, "reason"));
+    if (reason) {
+        order.reason = std::string(*reason);
+    }
+    order.answered_integrations = std::move(integrations);
     return order;
 }
 

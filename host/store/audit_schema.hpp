@@ -8,7 +8,8 @@
 namespace quell::store {
 
 // The tables of the audit trail (audit/trail.hpp), a part of schema version 1. `chain` is the tenant, empty for the
-// host's own chain. Nothing refers to other tables: the trail outlives what it tells of.
+// host's own chain. Nothing refers to other tables: the trail outlives what it tells of. `audit` has a row id and an
+// index beside it, since rows of this size fill the inner pages of a table without one.
 inline constexpr std::string_view kAuditSchema = R"sql(
 CREATE TABLE audit (
     chain      TEXT NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE audit (
     prev_hash  BLOB NOT NULL CHECK (length(prev_hash) = 32),
     hash       BLOB NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (chain, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE audit_heads (
     chain  TEXT PRIMARY KEY,

@@ -122,4 +122,6 @@ bool Connection::in_transaction() const { return sqlite3_get_autocommit(database
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(database_); }
 
+std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(database_); }
+
 }  // namespace quell::store

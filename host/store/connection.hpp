@@ -40,7 +40,8 @@ class Connection {
     bool has_fatal_failure() const { return fatal_; }
     const Error& last_failure() const { return last_failure_; }
     bool in_transaction() const;
-    std::int64_t changes() const;
+    std::int64_t changes() const;        // by the last statement
+    std::int64_t total_changes() const;  // since it was opened, undone ones too
     sqlite3* handle() const { return database_; }
 
   private:

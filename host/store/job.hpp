@@ -18,7 +18,7 @@
 namespace quell::store {
 
 // A piece of work for the writer thread. It is run (or failed) there and delivered exactly once after the
-// group's outcome is known. A group that fails calls fail() after run(): what the work saw may never have been.
+// group's outcome is known. A group that is undone runs it again, or calls fail(): what the work saw may never have been.
 class Job {
   public:
     virtual ~Job() = default;

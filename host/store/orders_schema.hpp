@@ -10,9 +10,9 @@ namespace quell::store {
 // The tables of the durable orders (INTERFACES.md 1), a part of schema version 1. Times are Unix milliseconds.
 // (`OR` and not `IN`: SQLite builds a table for every longer list, at every insert.)
 inline constexpr std::string_view kOrdersSchema = R"sql(
--- One row an order. `integrations` is the array of the result document: complete for a dry run, without its
--- devices or accounts for an order, whose targets have rows of their own. `status` follows the targets and
--- `failed_integrations`, the number of integrations that ended in an error without targets.
+-- One row an order, and a dry run with an idempotency key. `integrations` is the array of the result document: complete
+-- for a dry run, without its devices or accounts for an order, whose targets have rows of their own. `status` follows the
+-- targets and `failed_integrations`, the number of integrations that ended in an error without targets.
 CREATE TABLE requests (
     tenant              TEXT NOT NULL,
     request_id          TEXT NOT NULL,
@@ -79,6 +79,18 @@ CREATE TABLE targets (
 CREATE UNIQUE INDEX targets_open ON targets (tenant, connector, provider_id, verb)
     WHERE joined_to IS NULL AND final_at IS NULL;
 CREATE INDEX targets_joined ON targets (tenant, joined_to, joined_position) WHERE joined_to IS NOT NULL;
+
+-- Every other dry run. `asked` is the object of its audit record, `integrations` the array of its result document: the
+-- two texts that were made for the answer, since dry runs are by far the most frequent rows.
+CREATE TABLE dry_runs (
+    tenant       TEXT NOT NULL,
+    request_id   TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind = 'containment' OR kind = 'revocation'),
+    created_at   INTEGER NOT NULL,
+    asked        TEXT NOT NULL,
+    integrations TEXT NOT NULL,
+    PRIMARY KEY (tenant, request_id)
+) STRICT;
 
 -- Units of usage (V64), counted in the transaction that first confirms a target of a request.
 CREATE TABLE usage_units (

@@ -114,6 +114,10 @@ Result<void> Reader::finish(Cursor& cursor) {
     }
 }
 
-std::int64_t Transaction::changes() const { return connection_->changes(); }
+Result<std::int64_t> Transaction::run_with(std::string_view sql, std::span<const Parameter> values) {
+    TRY(Cursor cursor, open_with(sql, values));
+    TRY_VOID(finish(cursor));
+    return connection_->changes();
+}
 
 }  // namespace quell::store

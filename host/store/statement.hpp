@@ -180,13 +180,11 @@ class Transaction : public Reader {
     // The number of rows inserted, updated or deleted.
     template <class... Args>
     Result<std::int64_t> run(std::string_view sql, const Args&... args) {
-        TRY(Cursor cursor, open(sql, args...));
-        TRY_VOID(finish(cursor));
-        return changes();
+        const std::array<Parameter, sizeof...(Args)> values{Parameter(args)...};
+        return run_with(sql, values);
     }
-
-  private:
-    std::int64_t changes() const;
+    // The same with values that were put together before.
+    Result<std::int64_t> run_with(std::string_view sql, std::span<const Parameter> values);
 };
 
 }  // namespace quell::store

@@ -53,7 +53,8 @@ class Store {
     ~Store();
 
     // Runs `work` (Result<T>(Transaction&)) on the writer thread and resumes on the caller's io_context once its
-    // group is durable. If it returns an error, or throws, its own changes are undone and nobody else's.
+    // group is durable. If it returns an error, or throws, its own changes are undone and nobody else's. It may be run
+    // twice, and the last run counts.
     // store_unavailable if the store failed or its disk is full. What `work` refers to has to live until then.
     // Work that owns something is named first: g++ 12 destroys twice what a temporary lambda inside a co_await
     // expression captured.

@@ -23,6 +23,9 @@ constexpr std::size_t kGroupLimit = 512;
 // Queued jobs that nobody awaits let others join their group for this time: a commit costs as much as thirty of them.
 constexpr auto kLinger = std::chrono::milliseconds(2);
 constexpr std::size_t kWorthwhile = 128;
+// Who waited for the last group mostly writes again as soon as that is done. Waiting for all of them, at most this part
+// of the time that the group took, makes one group where there would be two that wait for each other.
+constexpr int kPatience = 4;
 // A pause of kIdle is used to empty a log of kIdleFrames (4 MiB); one of kFullFrames (32 MiB) does not wait for a
 // pause. Small enough to recover at once, large enough that less than one group in a hundred meets a checkpoint.
 constexpr auto kIdle = std::chrono::milliseconds(50);
@@ -58,15 +61,19 @@ Writer::~Writer() {
 }
 
 void Writer::submit(std::unique_ptr<Job> job) {
+    bool tell = false;
     {
         const std::lock_guard lock(mutex_);
         if (!closing_) {
             queue_.push_back(std::move(job));
-            awaited_ = true;
+            ++awaited_;
+            tell = awaited_ == 1 || awaited_ == returning_;
         }
     }
-    if (job == nullptr) {
+    if (tell) {
         wake_.notify_one();
+    }
+    if (job == nullptr) {
         return;
     }
     job->fail(closed_error());
@@ -115,7 +122,9 @@ void Writer::run() {
     Jobs jobs;
     while (take(jobs)) {
         const bool pause = jobs.empty();
+        const auto began = std::chrono::steady_clock::now();
         run_group(jobs);
+        group_took_ = std::chrono::steady_clock::now() - began;
         deliver(jobs);
         jobs.clear();
         if (pause || log_growth() >= kFullFrames) {
@@ -131,6 +140,7 @@ void Writer::run() {
 // Takes the waiting jobs, at most kGroupLimit; none of them means that a pause came.
 bool Writer::take(Jobs& jobs) {
     std::unique_lock lock(mutex_);
+    await_return(lock);
     const auto ready = [this] { return closing_ || !queue_.empty(); };
     if (log_growth() < kIdleFrames) {
         wake_.wait(lock, ready);
@@ -142,7 +152,7 @@ bool Writer::take(Jobs& jobs) {
     joining_.clear();
     if (queue_.size() <= kGroupLimit) {
         jobs.swap(queue_);
-        awaited_ = false;
+        returning_ = std::exchange(awaited_, 0);
         return !jobs.empty();
     }
     const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(kGroupLimit);
@@ -151,15 +161,20 @@ bool Writer::take(Jobs& jobs) {
     return true;
 }
 
+void Writer::await_return(std::unique_lock<std::mutex>& lock) {
+    wake_.wait_for(lock, group_took_ / kPatience, [this] { return closing_ || awaited_ >= returning_; });
+    returning_ = 0;
+}
+
 void Writer::linger(std::unique_lock<std::mutex>& lock) {
-    wake_.wait_for(lock, kLinger, [this] { return closing_ || awaited_ || queue_.size() >= kWorthwhile; });
+    wake_.wait_for(lock, kLinger, [this] { return closing_ || awaited_ > 0 || queue_.size() >= kWorthwhile; });
 }
 
 void Writer::run_group(std::span<std::unique_ptr<Job>> jobs) {
     if (jobs.empty()) {
         return;
     }
-    Result<void> committed = healthy() ? commit_group(jobs) : Result<void>(failed_error());
+    const Result<void> committed = healthy() ? commit_group(jobs) : Result<void>(failed_error());
     if (committed) {
         ++groups_;
         jobs_ += jobs.size();
@@ -174,58 +189,85 @@ void Writer::run_group(std::span<std::unique_ptr<Job>> jobs) {
     }
 }
 
+// Nearly every group holds no job that fails after it changed something, so the first attempt has no savepoints: they
+// cost as much as a small job. A spoilt group is undone and run again, with one for each job.
 Result<void> Writer::commit_group(std::span<std::unique_ptr<Job>> jobs) {
-    Transaction transaction(*connection_);
-    Result<void> result = execute("BEGIN IMMEDIATE");
-    for (const auto& job : jobs) {
-        if (result) {
-            result = run_job(*job, transaction);
-        }
+    TRY(const Attempt first, attempt(jobs, Undo::group));
+    if (first == Attempt::committed) {
+        return {};
     }
-    if (result) {
-        result = before_commit(transaction);
-    }
-    if (result) {
-        result = execute("COMMIT");
-    }
-    if (!result) {
-        watch_for_failure();
-        roll_back();
-        if (!healthy()) {
-            write_over_the_rest();
-        }
-        return result;
-    }
-    for (const auto& participant : participants_) {
-        participant->committed();
-    }
+    TRY([[maybe_unused]] const Attempt second, attempt(jobs, Undo::job));
     return {};
 }
 
-// Fails only if the group is lost: some errors (a full disk, an I/O error) make SQLite end the whole transaction.
-Result<void> Writer::run_job(Job& job, Transaction& transaction) {
-    TRY_VOID(execute("SAVEPOINT job"));
-    bool keep = false;
-    try {
-        keep = job.run(transaction);
-    } catch (const std::exception& thrown) {
-        job.fail(internal_error(std::string("a write threw: ") + thrown.what()));
+Result<Writer::Attempt> Writer::attempt(std::span<std::unique_ptr<Job>> jobs, Undo undo) {
+    Transaction transaction(*connection_);
+    Result<Attempt> result = run_jobs(jobs, transaction, undo);
+    if (result && *result == Attempt::committed) {
+        for (const auto& participant : participants_) {
+            participant->committed();
+        }
+        return result;
     }
+    watch_for_failure();
+    roll_back();
+    if (!healthy()) {
+        write_over_the_rest();
+    }
+    for (const auto& participant : participants_) {
+        result ? participant->spoilt() : participant->rolled_back();
+    }
+    return result;
+}
+
+Result<Writer::Attempt> Writer::run_jobs(std::span<std::unique_ptr<Job>> jobs, Transaction& transaction, Undo undo) {
+    TRY_VOID(execute("BEGIN IMMEDIATE"));
+    for (const auto& job : jobs) {
+        TRY(const Attempt so_far, run_job(*job, transaction, undo));
+        if (so_far == Attempt::spoilt) {
+            return so_far;
+        }
+    }
+    TRY_VOID(before_commit(transaction));
+    TRY_VOID(execute("COMMIT"));
+    return Attempt::committed;
+}
+
+// Fails only if the group is lost: some errors (a full disk, an I/O error) make SQLite end the whole transaction.
+Result<Writer::Attempt> Writer::run_job(Job& job, Transaction& transaction, Undo undo) {
+    if (undo == Undo::job) {
+        TRY_VOID(execute("SAVEPOINT job"));
+    }
+    const std::int64_t before = connection_->total_changes();
+    const bool keep = run_guarded(job, transaction);
     if (!connection_->in_transaction() || connection_->has_fatal_failure()) {
         return connection_->last_failure();
     }
+    if (undo == Undo::job) {
+        TRY_VOID(end_savepoint(keep));
+    } else if (!keep && connection_->total_changes() != before) {
+        return Attempt::spoilt;
+    }
+    for (const auto& participant : participants_) {
+        keep ? participant->job_kept() : participant->job_undone();
+    }
+    return Attempt::committed;
+}
+
+bool Writer::run_guarded(Job& job, Transaction& transaction) {
+    try {
+        return job.run(transaction);
+    } catch (const std::exception& thrown) {
+        job.fail(internal_error(std::string("a write threw: ") + thrown.what()));
+        return false;
+    }
+}
+
+Result<void> Writer::end_savepoint(bool keep) {
     if (!keep) {
         TRY_VOID(execute("ROLLBACK TO job"));
     }
-    TRY_VOID(execute("RELEASE job"));
-    for (const auto& participant : participants_) {
-        if (keep) {
-            participant->job_kept();
-        } else {
-            participant->job_undone();
-        }
-    }
-    return {};
+    return execute("RELEASE job");
 }
 
 Result<void> Writer::before_commit(Transaction& transaction) {
@@ -247,9 +289,6 @@ void Writer::roll_back() {
         if (const auto undone = execute("ROLLBACK"); !undone) {
             failed_ = true;
         }
-    }
-    for (const auto& participant : participants_) {
-        participant->rolled_back();
     }
 }
 

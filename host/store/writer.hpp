@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -20,9 +21,10 @@
 
 namespace quell::store {
 
-// The one thread that changes the file: takes all that waits as one transaction, each job in a savepoint, commits,
-// then delivers. It also moves the log into the file (checkpoint), between groups, so that nothing else writes
-// meanwhile. After a failed commit or sync it refuses everything: what the disk then holds is not known (DU-04).
+// The one thread that changes the file: takes all that waits as one transaction, commits, then delivers. A job that
+// fails after it changed something makes its group run again, then with a savepoint for each job. The thread also moves
+// the log into the file (checkpoint), between groups, so that nothing else writes meanwhile. After a failed commit or
+// sync it refuses everything: what the disk then holds is not known (DU-04).
 class Writer {
   public:
     using Jobs = std::vector<std::unique_ptr<Job>>;
@@ -42,12 +44,20 @@ class Writer {
     Store::Counters counters() const;
 
   private:
+    enum class Undo { group, job };           // what is undone when a job fails that changed something
+    enum class Attempt { committed, spoilt };  // spoilt: by such a job, where groups are undone
+
     void run();
     bool take(Jobs& jobs);  // false: closing and nothing left
+    void await_return(std::unique_lock<std::mutex>& lock);
     void linger(std::unique_lock<std::mutex>& lock);
     void run_group(std::span<std::unique_ptr<Job>> jobs);
     Result<void> commit_group(std::span<std::unique_ptr<Job>> jobs);
-    Result<void> run_job(Job& job, Transaction& transaction);
+    Result<Attempt> attempt(std::span<std::unique_ptr<Job>> jobs, Undo undo);
+    Result<Attempt> run_jobs(std::span<std::unique_ptr<Job>> jobs, Transaction& transaction, Undo undo);
+    Result<Attempt> run_job(Job& job, Transaction& transaction, Undo undo);
+    static bool run_guarded(Job& job, Transaction& transaction);
+    Result<void> end_savepoint(bool keep);
     Result<void> execute(std::string_view sql);
     Result<void> before_commit(Transaction& transaction);
     void roll_back();
@@ -63,11 +73,13 @@ class Writer {
     std::vector<std::shared_ptr<Participant>> participants_;  // the writer thread's own
     int log_frames_ = 0;                                      // likewise: the log's length in pages
     int frames_at_checkpoint_ = 0;                            // likewise
+    std::chrono::steady_clock::duration group_took_{};        // likewise: the last group, from its first job on
 
     mutable std::mutex mutex_;  // guards what follows, to closing_
     std::condition_variable wake_;
     Jobs queue_;
-    bool awaited_ = false;  // somebody waits for a job of the queue
+    std::size_t awaited_ = 0;    // jobs of the queue that somebody waits for
+    std::size_t returning_ = 0;  // the same of the last group
     std::vector<std::shared_ptr<Participant>> joining_;
     bool closing_ = false;
 

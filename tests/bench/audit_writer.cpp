@@ -68,21 +68,21 @@ class Measurement {
     std::exit(1);
 }
 
-audit::Record record() {
-    audit::Record made{.tenant = TenantId("acme"),
-                       .event = "containment_intent",
-                       .actor = "client:01a1fd0d-16ef-790d-bf3d-dfef06bff390",
-                       .request_id = "01a1fd0d-16ef-790d-bf3d-dfef06bff391",
-                       .outcome = "intent",
-                       .detail = {}};
-    made.detail = {{"action", "network_contain"}, {"reason", std::string(160, 'r')}, {"entry", "mcp"}};
-    return made;
-}
+// As a dry run makes it; about 400 bytes with the digests.
+constexpr audit::RecordText kRecord{.tenant = "acme",
+                                    .event = "containment_dry_run",
+                                    .actor = "client:01a1fd0d-16ef-790d-bf3d-dfef06bff390",
+                                    .request_id = "01a1fd0d-16ef-790d-bf3d-dfef06bff391",
+                                    .outcome = "resolved",
+                                    .detail = R"({"entry":"mcp","by":"bench","action":"network_contain",)"
+                                              R"("lookup_type":"hostname","value":"alice-mac.corp.example",)"
+                                              R"("reason":"benchmark of the host's own path",)"
+                                              R"("targets":[{"connector":"memory","id":"mem-1"}]})"};
 
 base::Task<void> keep_appending(store::Store& store, audit::Trail& trail, Measurement& measured) {
     while (measured.goes_on()) {
         const auto began = Clock::now();
-        auto work = [&trail](store::Transaction& transaction) { return trail.append(transaction, record()); };
+        auto work = [&trail](store::Transaction& transaction) { return trail.append(transaction, kRecord); };
         CO_TRY_VOID(co_await store.write<void>(std::move(work)));
         measured.add(began);
     }

@@ -25,7 +25,11 @@ def backup(tmp_path):
 def counts(store) -> dict[str, int]:
     with closing(sqlite3.connect(store)) as connection:
         return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in ("requests", "targets", "audit", "clients", "access_tokens", "login_sessions")}
+                for table in ("requests", "dry_runs", "targets", "audit", "clients", "access_tokens", "login_sessions")}
+
+
+def requests(store) -> int:
+    return counts(store)["requests"] + counts(store)["dry_runs"]
 
 
 def busy(quell) -> Load:
@@ -58,7 +62,7 @@ def test_a_backup_under_load_is_consistent_and_holds_all_that_was_answered_befor
     answer = quell.quell("restore", backup)
     quell.start()
 
-    assert counts(answer["kept_aside"])["requests"] > counts(backup)["requests"] > 0
+    assert requests(answer["kept_aside"]) > requests(backup) > 0
     assert all(row["verifies"] for row in quell.quell("audit", "verify"))
     before = [answered.value for answered in load.answers if answered.value and answered.at < began]
     assert len(before) >= 3

@@ -118,6 +118,7 @@ class Refuser : public store::Participant {
         return std::exchange(refuse, false) ? Result<void>(internal_error("refused")) : Result<void>();
     }
     void committed() override {}
+    void spoilt() override {}
     void rolled_back() override {}
 
     bool refuse = false;

@@ -69,6 +69,16 @@ class ContainmentRig {
         const RequestId id{std::string(json::text(request.at("request_id")))};
         return orders::OrderRig::must(rig_.run(containment_->wait(principal_, id, std::chrono::seconds(30), {})));
     }
+    // The ids of a page of the list.
+    std::vector<std::string> listed(const std::string& before, std::int64_t limit) {
+        const json::Value page =
+            orders::OrderRig::must(orders::OrderRig::read(containment_->list(principal_, RequestId(before), limit)));
+        std::vector<std::string> ids;
+        for (const json::Value& request : page.at("requests").as_array()) {
+            ids.emplace_back(json::text(request.at("request_id")));
+        }
+        return ids;
+    }
     // Blocks until that many requests are in the store: each pass waits for a commit, not for time.
     void wait_for_requests(std::size_t count) {
         while (orders::OrderRig::must(orders::OrderRig::read(containment_->list(principal_, {}, 100))).at("requests").as_array().size() <

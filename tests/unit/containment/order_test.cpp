@@ -122,6 +122,24 @@ TEST(Contain, FindsADryRunAsSoonAsItIsAnswered) {
     EXPECT_EQ(*found, *answer);
 }
 
+TEST(Contain, ListsDryRunsAndOrdersTogetherNewestFirst) {
+    ContainmentRig rig;
+    std::vector<std::string> ids;
+    for (const bool dry_run : {true, false, true}) {
+        auto arguments = contain_alices_mac();
+        arguments.dry_run = dry_run;
+        const auto answer = rig.contain(std::move(arguments));
+        ASSERT_TRUE(answer);
+        ids.emplace_back(text_of(answer->at("request_id")));
+    }
+    rig.rig().flush();
+    std::ranges::sort(ids, std::greater());  // the order inside a millisecond is chance
+
+    EXPECT_THAT(rig.listed("", 10), ElementsAre(ids[0], ids[1], ids[2]));
+    EXPECT_THAT(rig.listed("", 2), ElementsAre(ids[0], ids[1]));
+    EXPECT_THAT(rig.listed(ids[0], 1), ElementsAre(ids[1]));
+}
+
 // TN-01: another tenant's request is the same as no request.
 TEST(Contain, HidesRequestsFromOtherTenants) {
     ContainmentRig rig;

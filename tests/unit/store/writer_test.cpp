@@ -225,6 +225,7 @@ class Witness : public Participant {
         return refuse ? Result<void>(internal_error("refused")) : Result<void>();
     }
     void committed() override { calls += 'c'; }
+    void spoilt() override { calls += 's'; }
     void rolled_back() override { calls += 'r'; }
 
     std::string calls;
@@ -239,6 +240,48 @@ TEST_F(WriterTest, TellsParticipantsOfEachJobAndGroup) {
     EXPECT_FALSE(scratch_->write_and_wait<std::int64_t>([](Transaction& tx) { return insert(tx, 1); }).has_value());
 
     EXPECT_EQ(witness->calls, "kbcubc");
+}
+
+TEST_F(WriterTest, RunsAGroupAgainWhenAJobFailsAfterAChange) {
+    const auto witness = std::make_shared<Witness>();
+    scratch_->add_participant(witness);
+    std::atomic<int> runs = 0;
+    Pause pause(*scratch_);
+    must(scratch_->write_later([&runs](Transaction& tx) -> Result<void> {
+        ++runs;
+        TRY_VOID(insert(tx, 1));
+        return {};
+    }));
+    must(scratch_->write_later([](Transaction& tx) -> Result<void> {
+        TRY_VOID(insert(tx, 2));
+        return invalid_arguments("after a change");
+    }));
+    must(scratch_->write_later([](Transaction& tx) -> Result<void> {
+        TRY_VOID(insert(tx, 3));
+        return {};
+    }));
+    pause.end();
+    scratch_.write([](Transaction&) -> Result<std::int64_t> { return 0; });
+
+    EXPECT_EQ(runs, 2);
+    EXPECT_EQ(scratch_.number("SELECT group_concat(id) = '1,3' FROM t"), 1);
+    EXPECT_THAT(witness->calls, testing::HasSubstr("ks" "kuk"));
+}
+
+TEST_F(WriterTest, RunsAGroupOnceWhenAJobFailsBeforeAnyChange) {
+    std::atomic<int> runs = 0;
+    Pause pause(*scratch_);
+    must(scratch_->write_later([&runs](Transaction& tx) -> Result<void> {
+        ++runs;
+        TRY_VOID(insert(tx, 1));
+        return {};
+    }));
+    must(scratch_->write_later([](Transaction&) -> Result<void> { return invalid_arguments("before any change"); }));
+    pause.end();
+    scratch_.write([](Transaction&) -> Result<std::int64_t> { return 0; });
+
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(rows(), 1);
 }
 
 TEST_F(WriterTest, FailsTheGroupThatAParticipantRefuses) {
