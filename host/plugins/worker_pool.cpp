@@ -58,6 +58,7 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
     bool refuses() const { return stopping || queue.size() >= options.queue; }
     bool add(JobPointer job);
     void start_thread();
+    bool call_worker();
     bool claim_wake();
     void work();
     JobPointer take();
@@ -69,6 +70,11 @@ struct WorkerPool::State : std::enable_shared_from_this<WorkerPool::State> {
 // True: the caller wakes a worker, without the mutex (which the worker needs at once).
 bool WorkerPool::State::add(JobPointer job) {
     queue.push_back(std::move(job));
+    return call_worker();
+}
+
+// Whoever leaves a job in the queue sees to the next worker: an idle one is to be woken (true), or one is started.
+bool WorkerPool::State::call_worker() {
     if (idle == 0 && threads < options.workers) {
         start_thread();
     }
@@ -124,7 +130,7 @@ void WorkerPool::State::work() {
             waking = false;
             continue;
         }
-        const bool wake_next = !queue.empty() && claim_wake();
+        const bool wake_next = !queue.empty() && call_worker();
         const auto place = running.insert(running.end(), job);
         lock.unlock();
         if (wake_next) {

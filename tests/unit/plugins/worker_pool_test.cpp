@@ -156,6 +156,34 @@ TEST_F(Pool, UsesAllItsWorkersForCallsThatBlock) {
     }
 }
 
+// PL-01: a call that hangs holds up no other while there may be more workers.
+TEST_F(Pool, StartsMoreWorkersWhenTheIdleOnesDoNotSuffice) {
+    for (int round = 0; round < 20; ++round) {
+        std::atomic<bool> blocks = false;
+        std::latch all(4);
+        WorkerPool pool({.workers = 4, .queue = 64},
+                        [&](Job& job) {
+                            if (blocks) {
+                                all.arrive_and_wait();  // ends only when four run at once
+                            }
+                            done(job);
+                        },
+                        [](Job&) {}, watchdog_);
+        const auto first = job();
+        pool.submit(first);
+        ASSERT_EQ(first->key(), "");  // its worker is idle now, or is about to be
+        blocks = true;
+        std::vector<std::shared_ptr<TestJob>> jobs;
+        for (int i = 0; i < 4; ++i) {
+            jobs.push_back(job(5s));
+            pool.submit(jobs.back());
+        }
+        for (const auto& one : jobs) {
+            ASSERT_EQ(one->key(), "");
+        }
+    }
+}
+
 TEST_F(Pool, AnswersEverythingWhenItStops) {
     std::latch begun(1);
     WorkerPool pool({.workers = 1, .queue = 8},
