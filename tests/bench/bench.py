@@ -13,6 +13,7 @@ import json
 import os
 import re
 import signal
+import ssl
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,11 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
-from rig import configuration, installation, simulators, world  # noqa: E402
+import fan_out  # noqa: E402
+from figures import cpu_seconds, line, pss_kib, runners, wait_for_port  # noqa: E402
+from rig import certificates, configuration, installation, simulators, world  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def call_body(dry_run):
@@ -34,25 +36,6 @@ def call_body(dry_run):
                 "action": "network_contain", "dry_run": dry_run,
                 "lookup": {"lookup_type": "hostname", "value": "alice-mac.corp.example"},
                 "reason": "benchmark of the host's own path"}}}
-
-
-def children(pid):
-    listing = Path(f"/proc/{pid}/task")
-    found = [int(word) for task in listing.iterdir() for word in (task / "children").read_text().split()]
-    return found + [grandchild for child in found for grandchild in children(child)]
-
-
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
-def pss_kib(pid):
-    return int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
-
-
-def runners(pid):
-    return [child for child in children(pid) if "plugin-runner" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
 def load(url, token, expect, seconds, dry_run=True):
@@ -87,20 +70,6 @@ class Echo:
         self.process.wait()
 
 
-def wait_for_port(port):
-    while True:
-        try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-            return
-        except OSError:
-            time.sleep(0.01)
-
-
-def line(name, value, unit, ratio=None, note=""):
-    shown = f"{value:8.1f} {unit}"
-    print(f"{name:44} {shown:>14}   {f'{ratio:5.2f} x echo' if ratio else '':>13}   {note}", flush=True)
-
-
 def measured_call(echo, title, install, expect, note="", dry_run=True):
     pid = install.pid
     token = install.token(scope="devices:contain")
@@ -130,12 +99,19 @@ def serving(install):
         install.end()
 
 
-def ready_after_exec(program, config, port):
+def connect(setup):
+    if not setup.tls:
+        return http.client.HTTPConnection(setup.host, setup.port, timeout=1)
+    trust = ssl.create_default_context(cafile=setup.tls["tls_cert"])
+    return http.client.HTTPSConnection(setup.host, setup.port, timeout=1, context=trust)
+
+
+def ready_after_exec(program, setup):
     started = time.monotonic()
-    process = subprocess.Popen([str(program), "-c", str(config), "serve"], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([str(program), "-c", str(setup.path), "serve"], stderr=subprocess.DEVNULL)
     while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+            connection = connect(setup)
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return process, (time.monotonic() - started) * 1000
@@ -144,19 +120,23 @@ def ready_after_exec(program, config, port):
 
 
 def start_and_memory(program, providers, folder):
-    install = world.build(folder, providers)
-    install.configuration.write()
+    setup = world.build(folder, providers).configuration
+    setup.write()
     times = []
     for _ in range(5):
-        process, took = ready_after_exec(program, install.configuration.path, install.configuration.port)
+        process, took = ready_after_exec(program, setup)
         times.append(took)
         process.terminate()
         process.wait()
     line("serve, exec to first 200 of /readyz", statistics.median(times), "ms", note="three plugins; aim 100 ms")
-    process, _ = ready_after_exec(program, install.configuration.path, install.configuration.port)
+    certificate, key = certificates.self_signed(folder)
+    setup.tls = {"tls_cert": str(certificate), "tls_key": str(key)}
+    setup.write()
+    process, _ = ready_after_exec(program, setup)
     time.sleep(1)
     total = pss_kib(process.pid) + sum(map(pss_kib, runners(process.pid)))
-    line("memory at rest, PSS of host and runners", total / 1024, "MiB", note="three plugins; aim 64 MiB")
+    line("memory at rest, PSS of host and runners", total / 1024, "MiB",
+         note="three plugins, TLS listener; goal 22 MiB with libcurl")
     process.terminate()
     process.wait()
 
@@ -176,7 +156,7 @@ def growth_and_recovery(install, load_seconds):
     os.kill(install.pid, signal.SIGKILL)
     install.host.process.wait()
     busy.join()
-    process, took = ready_after_exec(os.environ["QUELL_BINARY"], install.configuration.path, install.configuration.port)
+    process, took = ready_after_exec(os.environ["QUELL_BINARY"], install.configuration)
     line("back after kill -9 under load, exec to /readyz", took, "ms", note="goal 2000 ms")
     process.terminate()
     process.wait()
@@ -224,6 +204,8 @@ def main():
     providers = simulators.Simulators(root)
     try:
         measure_calls(echo, build, root, providers.providers, load_seconds)
+        (root / "fan-out").mkdir()
+        fan_out.measure(build, root / "fan-out")
         (root / "start").mkdir()
         start_and_memory(build / "bin/quell", providers.providers, root / "start")
     finally:
