@@ -104,15 +104,15 @@ Batch as_batch(const Order& order, const Integration& part) {
             .targets = part.targets};
 }
 
+bool is_unit(const Target& target) { return target.state == State::confirmed && !target.joined_to; }
+
+std::string month_of(WallTime time) { return to_rfc3339(time).substr(0, 7); }
+
 Result<void> bill(store::Transaction& transaction, const Batch& batch, WallTime now) {
-    const bool has_confirmed = std::ranges::any_of(batch.targets, [](const Target& target) {
-        return target.state == State::confirmed && !target.joined_to;
-    });
-    if (!has_confirmed) {
+    if (std::ranges::none_of(batch.targets, is_unit)) {
         return {};
     }
-    return store::bill_once(transaction, {batch.tenant, batch.request}, to_string(batch.kind),
-                            to_rfc3339(now).substr(0, 7));
+    return store::bill_once(transaction, {batch.tenant, batch.request}, to_string(batch.kind), month_of(now));
 }
 
 Result<void> insert_part(store::Transaction& transaction, audit::Trail& trail, const Batch& batch, WallTime now) {
@@ -122,7 +122,17 @@ Result<void> insert_part(store::Transaction& transaction, audit::Trail& trail, c
             TRY_VOID(trail.append(transaction, target_record(batch, target)));
         }
     }
-    return bill(transaction, batch, now);
+    return {};
+}
+
+// An order that needs no action is billed as it is written.
+Result<void> insert_request(store::Transaction& transaction, const Order& order, WallTime now) {
+    store::RequestRow row = to_row(order);
+    row.billed = std::ranges::any_of(order.integrations, [](const Integration& part) {
+        return std::ranges::any_of(part.targets, is_unit);
+    });
+    TRY_VOID(store::insert_request(transaction, row));
+    return row.billed ? store::count_unit(transaction, order.tenant, row.kind, month_of(now)) : Result<void>();
 }
 
 Result<void> insert(store::Transaction& transaction, audit::Trail& trail, Order& order, WallTime now) {
@@ -132,7 +142,7 @@ Result<void> insert(store::Transaction& transaction, audit::Trail& trail, Order&
             TRY_VOID(meet_open_orders(transaction, order, part.connector, target));
         }
     }
-    TRY_VOID(store::insert_request(transaction, to_row(order)));
+    TRY_VOID(insert_request(transaction, order, now));
     TRY_VOID(trail.append(transaction, order_record(order)));
     for (const Integration& part : order.integrations) {
         TRY_VOID(insert_part(transaction, trail, as_batch(order, part), now));

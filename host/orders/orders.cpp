@@ -7,6 +7,7 @@
 #include "crypto/digest.hpp"
 #include "json/serialize.hpp"
 #include "orders/audit_records.hpp"
+#include "orders/status.hpp"
 
 namespace quell::orders {
 namespace {
@@ -98,8 +99,8 @@ base::Task<Order> Orders::place(Order order, Millis time, std::stop_token stop) 
     const TenantId tenant = order.tenant;
     const Kind kind = order.kind;
     CO_TRY(Ledger::Placed placed, co_await ledger_.place(std::move(order)));
-    if (placed.is_new && placed.order.dry_run) {
-        co_return std::move(placed.order);
+    if (placed.is_new && status_of(placed.order) != Status::pending) {
+        co_return std::move(placed.order);  // a dry run, or nothing was left to do: as it was written
     }
     if (placed.is_new) {
         settle(placed.order, settle_new);

@@ -9,7 +9,7 @@ namespace {
 #define QUELL_REQUEST_COLUMNS                                                                                  \
     "tenant, request_id, kind, principal, principal_label, entry, action, lookup_type, value, "               \
     "integration_targets, reason, dry_run, idempotency_key, arguments_digest, created_at, settle_until, "     \
-    "status, failed_integrations, integrations"
+    "status, failed_integrations, integrations, billed"
 
 #define QUELL_TARGET_COLUMNS                                                                                   \
     "tenant, request_id, position, connector, provider_id, verb, name, serial_number, start_state, state, "   \
@@ -35,7 +35,8 @@ RequestRow request_row(const Row& row) {
             .settle_until = row.time(15),
             .status = row.text(16),
             .failed_integrations = row.integer(17),
-            .integrations = row.text(18)};
+            .integrations = row.text(18),
+            .billed = row.boolean(19)};
 }
 
 std::optional<bool> optional_bool(const Row& row, int column) {
@@ -75,11 +76,11 @@ RequestName request_name(const Row& row) { return {row.id<TenantId>(0), row.id<R
 Result<void> insert_request(Transaction& transaction, const RequestRow& row) {
     TRY([[maybe_unused]] const auto inserted,
         transaction.run("INSERT INTO requests (" QUELL_REQUEST_COLUMNS
-                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         row.tenant, row.id, row.kind, row.principal, row.principal_label, row.entry, row.action,
                         row.lookup_type, row.value, row.integration_targets, row.reason, row.dry_run,
                         row.idempotency_key, row.arguments_digest, row.created_at, row.settle_until, row.status,
-                        row.failed_integrations, row.integrations));
+                        row.failed_integrations, row.integrations, row.billed));
     return {};
 }
 
@@ -183,19 +184,21 @@ Result<void> set_status(Transaction& transaction, const RequestName& request, st
     return {};
 }
 
+Result<void> count_unit(Transaction& transaction, const TenantId& tenant, std::string_view kind,
+                        std::string_view month) {
+    TRY([[maybe_unused]] const auto counted,
+        transaction.run("INSERT INTO usage_units (tenant, kind, month, units) VALUES (?, ?, ?, 1) "
+                        "ON CONFLICT (tenant, kind, month) DO UPDATE SET units = units + 1",
+                        tenant, kind, month));
+    return {};
+}
+
 Result<void> bill_once(Transaction& transaction, const RequestName& request, std::string_view kind,
                        std::string_view month) {
     TRY(const auto first, transaction.run("UPDATE requests SET billed = 1 WHERE tenant = ? AND request_id = ? AND "
                                           "billed = 0 AND dry_run = 0",
                                           request.tenant, request.id));
-    if (first == 0) {
-        return {};
-    }
-    TRY([[maybe_unused]] const auto counted,
-        transaction.run("INSERT INTO usage_units (tenant, kind, month, units) VALUES (?, ?, ?, 1) "
-                        "ON CONFLICT (tenant, kind, month) DO UPDATE SET units = units + 1",
-                        request.tenant, kind, month));
-    return {};
+    return first == 0 ? Result<void>() : count_unit(transaction, request.tenant, kind, month);
 }
 
 Result<std::vector<UsageRow>> usage_of(Reader& reader, const TenantId& tenant) {

@@ -37,6 +37,7 @@ struct RequestRow {
     std::string status;
     std::int64_t failed_integrations = 0;
     std::string integrations;  // JSON array
+    bool billed = false;       // its unit of usage is counted
 };
 
 struct TargetRow {
@@ -106,7 +107,10 @@ struct Tally {
 Result<Tally> tally_of(Reader& reader, const RequestName& request);
 Result<void> set_status(Transaction& transaction, const RequestName& request, std::string_view status);
 
-// Counts one unit for a request, once in its life. `month` is "2026-11".
+// Counts one unit; `month` is "2026-11".
+Result<void> count_unit(Transaction& transaction, const TenantId& tenant, std::string_view kind,
+                        std::string_view month);
+// The same for a request, once in its life.
 Result<void> bill_once(Transaction& transaction, const RequestName& request, std::string_view kind,
                        std::string_view month);
 
