@@ -38,6 +38,7 @@ std::string key_of(const Failure& failure, std::string_view capability) {
         case Code::deadline_exceeded:
             return "deadline_exceeded";
         case Code::unavailable:
+        case Code::data_loss:  // PF-04: the provider's answer was cut or too large
             return "connector_unavailable";
         case Code::unimplemented:
             return "action_not_supported";
@@ -48,7 +49,7 @@ std::string key_of(const Failure& failure, std::string_view capability) {
 
 bool is_retryable(Code status) {
     return status == Code::unavailable || status == Code::resource_exhausted || status == Code::deadline_exceeded ||
-           status == Code::aborted;
+           status == Code::aborted || status == Code::data_loss;
 }
 
 }  // namespace

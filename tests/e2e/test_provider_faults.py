@@ -116,7 +116,8 @@ def test_a_look_up_answer_that_is_no_answer_is_never_a_success(quell, crowdstrik
     result = contain(quell)
 
     assert result.is_error
-    assert result.error["key"] in ("plugin_error", "connector_unavailable", "plugin_bad_result", "http_302")
+    assert result.error["key"] in ("connector_unavailable", "http_302")
+    assert result.error["retryable"] or kind == "redirect"
     assert not crowdstrike.acted()
 
 

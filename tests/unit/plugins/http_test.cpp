@@ -16,7 +16,8 @@
 namespace quell::plugins::test {
 namespace {
 
-// Answers every connection's first request with 200 and "hello"; below /quoted/ with a header that doubles as JSON.
+// Answers every connection's first request with 200 and "hello"; below /quoted/ with a header that doubles as JSON,
+// below /cut/ with less than it promises, below /large/ with the promise of more than 8 MiB.
 // Ends with its object.
 class HelloServer {
   public:
@@ -61,8 +62,11 @@ class HelloServer {
                 keep(std::string(request.data(), static_cast<std::size_t>(count)));
                 const std::string_view seen(request.data(), static_cast<std::size_t>(count));
                 const std::string header = seen.starts_with("GET /quoted/") ? std::string(40'000, '"') : "1";
-                const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\nX-Test: " +
-                                           header + "\r\n\r\nhello";
+                const std::string length = seen.starts_with("GET /cut/")     ? "50"
+                                           : seen.starts_with("GET /large/") ? "8388609"
+                                                                             : "5";
+                const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " + length +
+                                           "\r\nConnection: close\r\nX-Test: " + header + "\r\n\r\nhello";
                 ::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
             }
         }
@@ -88,8 +92,7 @@ class Http : public testing::TestWithParam<config::Isolation> {
         host_.plugin("faulty").allow_insecure_loopback = true;
         host_.start();
     }
-    Result<json::Value> apply(std::function<Result<void>()> before) {
-        CallOptions options;
+    Result<json::Value> apply(std::function<Result<void>()> before, CallOptions options = {}) {
         options.read_only = false;
         options.before_acting_request = std::move(before);
         return host_.connector().call_and_wait(kDeviceContainment, "apply",
@@ -111,15 +114,27 @@ TEST_P(Http, BringsTheAnswerToThePlugin) {
     EXPECT_EQ(reply->at("devices").at(0).at("hostname").as_string(), "hello");
 }
 
-// What a runner's frame cannot hold is a broken answer, not a rate limit: nobody waits and asks again for it.
+// PF-04: the provider's fault, not the plugin's, and another try may get a whole answer.
+TEST_P(Http, FailsOnAnswersThatAreCutOrTooLarge) {
+    for (const char* path : {"/cut/", "/large/"}) {
+        const auto reply = host_.resolve(server_.url() + path);
+
+        ASSERT_FALSE(reply) << path;
+        EXPECT_EQ(reply.error()->code, Code::data_loss) << path;
+        EXPECT_EQ(reply.error()->key, "connector_unavailable") << path;
+        EXPECT_TRUE(reply.error()->retryable) << path;
+    }
+}
+
+// What a runner's frame cannot hold is a broken answer like any other.
 TEST_P(Http, FailsOnHeadersThatTheRunnersFrameCannotHold) {
     const auto reply = host_.resolve(server_.url() + "/quoted/");
 
     if (GetParam() == config::Isolation::process) {
         ASSERT_FALSE(reply);
         EXPECT_EQ(reply.error()->code, Code::data_loss);
-        EXPECT_EQ(reply.error()->key, "plugin_error");
-        EXPECT_FALSE(reply.error()->retryable);
+        EXPECT_EQ(reply.error()->key, "connector_unavailable");
+        EXPECT_TRUE(reply.error()->retryable);
     } else {
         EXPECT_EQ(key_of(reply), "") << "there is no frame";
     }
