@@ -84,13 +84,14 @@ Result<plugins::DeviceAction> DeviceActor::order_of(const orders::Batch& batch) 
 }
 
 base::Task<std::vector<orders::Report>> DeviceActor::apply(orders::Batch batch, BeforeActing before,
-                                                           std::stop_token cancel) {
+                                                           AfterRequest after, std::stop_token cancel) {
     CO_TRY(plugins::DeviceAction order, order_of(batch));
     plugins::CallOptions options;
     options.read_only = false;
     options.request_id = batch.request.str();
     options.trace = batch.trace;
     options.before_acting_request = std::move(before);
+    options.request_finished = std::move(after);
     options.cancel = std::move(cancel);
     CO_TRY(auto outcomes,
            co_await connectors_.apply(batch.tenant, batch.connector, std::move(order), std::move(options)));

@@ -24,7 +24,7 @@ class DeviceActor final : public orders::Actor {
     bool can_read_back(const orders::Batch&) const override { return true; }
 
     base::Task<std::vector<orders::Report>> apply(orders::Batch batch, BeforeActing before,
-                                                  std::stop_token cancel) override;
+                                                  AfterRequest after, std::stop_token cancel) override;
     base::Task<std::vector<orders::Report>> poll(orders::Batch batch, std::stop_token cancel) override;
     base::Task<void> check_unchanged(orders::Batch batch, std::stop_token cancel) override;
 

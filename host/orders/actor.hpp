@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/task.hpp"
+#include "egress/observer.hpp"
 #include "orders/order.hpp"
 
 namespace quell::orders {
@@ -50,6 +51,8 @@ class Actor {
     // Called by the host's HTTP service before the first acting request leaves, on a worker thread; a failure keeps
     // that request from leaving. May be called again for later requests.
     using BeforeActing = std::function<Result<void>()>;
+    // Called by the same service after each request of the call, before the plugin learns of its end.
+    using AfterRequest = std::function<void(const egress::RequestLine&)>;
 
     virtual ~Actor() = default;
     virtual std::size_t max_batch(const TenantId& tenant, const ConnectorKey& connector,
@@ -59,7 +62,8 @@ class Actor {
     // poll can tell what became of a target without a continuation.
     virtual bool can_read_back(const Batch& batch) const = 0;
 
-    virtual base::Task<std::vector<Report>> apply(Batch batch, BeforeActing before, std::stop_token cancel) = 0;
+    virtual base::Task<std::vector<Report>> apply(Batch batch, BeforeActing before, AfterRequest after,
+                                                  std::stop_token cancel) = 0;
     // Read-only. Where a target has no continuation, its device is asked: "failed" with not_found is no trace.
     virtual base::Task<std::vector<Report>> poll(Batch batch, std::stop_token cancel) = 0;
     // After a restart: the target resolves to the same thing in the same state, and may still be acted on.

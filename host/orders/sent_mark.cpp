@@ -3,6 +3,8 @@
 
 #include "orders/sent_mark.hpp"
 
+#include <algorithm>
+
 namespace quell::orders {
 
 Result<void> SentMark::before_acting() {
@@ -28,11 +30,19 @@ Result<void> SentMark::before_acting() {
     return marked;
 }
 
-std::optional<WallTime> SentMark::close() {
+void SentMark::finished(const egress::RequestLine& line) {
+    if (line.kind != egress::RequestKind::acting || !line.sent_to_provider) {
+        return;
+    }
+    const std::lock_guard lock(mutex_);
+    ending_ = std::max(ending_, ending_of(line.status));
+}
+
+std::optional<SentMark::Sent> SentMark::close() {
     const std::lock_guard lock(mutex_);
     const bool may_have_left = phase_ == Phase::marking || phase_ == Phase::sent;
     phase_ = Phase::closed;
-    return may_have_left ? std::optional(at_) : std::nullopt;
+    return may_have_left ? std::optional(Sent{at_, ending_}) : std::nullopt;
 }
 
 }  // namespace quell::orders

@@ -6,13 +6,16 @@
 #include <mutex>
 #include <optional>
 
+#include "egress/observer.hpp"
 #include "orders/ledger.hpp"
+#include "orders/verdict.hpp"
 
 namespace quell::orders {
 
 // Between a call of a plugin and the first acting request in it: makes `sent` durable before that request leaves, once
-// for all of them. before_acting() runs on worker threads and blocks; close() ends the call's right to act and never
-// blocks. Shared by the call and the task that waits for it.
+// for all of them, and remembers how these requests ended. before_acting() and finished() run on worker threads,
+// before_acting() blocks; close() ends the call's right to act and never blocks. Shared by the call and the task that
+// waits for it.
 class SentMark {
   public:
     SentMark(Ledger& ledger, const Timing& timing, Batch batch)
@@ -20,8 +23,14 @@ class SentMark {
 
     // Refuses (cancelled) after close(), so that a call that was given up cannot act any more.
     Result<void> before_acting();
-    // When the batch was marked, if a request may have left.
-    std::optional<WallTime> close();
+    void finished(const egress::RequestLine& line);
+
+    struct Sent {
+        WallTime at;    // when the batch was marked
+        Ending ending;  // of the requests until now
+    };
+    // If a request may have left.
+    std::optional<Sent> close();
 
   private:
     enum class Phase { unsent, marking, sent, closed };
@@ -30,9 +39,10 @@ class SentMark {
     const Timing& timing_;
     const Batch batch_;
     std::mutex writing_;  // held while the store writes: later requests wait for the first
-    std::mutex mutex_;    // guards phase_ and at_, never held for long
+    std::mutex mutex_;    // guards what follows, never held for long
     Phase phase_ = Phase::unsent;
     WallTime at_{};
+    Ending ending_ = Ending::refused;
 };
 
 }  // namespace quell::orders

@@ -136,24 +136,23 @@ class Settlement {
     // One acting call for `part`, whose targets are intent, or proven not to have been acted on.
     base::Task<void> send(Batch part) {
         const auto mark = std::make_shared<SentMark>(in_.ledger, in_.timing, part);
-        Actor::BeforeActing before = [mark] { return mark->before_acting(); };
         const auto actor = present_actor();
         const auto began = in_.timing.steady();
-        auto reports = co_await actor->apply(part, std::move(before), in_.tasks.token());
-        const auto sent_at = mark->close();
+        auto reports = co_await apply(*actor, part, mark);
+        const auto sent = mark->close();
         believed_from_ = patience_after(began);
         if (!reports && in_.tasks.stopping()) {
             co_return std::move(reports).error();  // the next start settles what the store says
         }
         Positions changed;
-        for (const Target& sent : part.targets) {
-            Target& target = at(sent.position);
-            if (sent_at) {
+        for (const Target& ordered : part.targets) {
+            Target& target = at(ordered.position);
+            if (sent) {
                 target.state = State::sent;
-                target.sent_at = *sent_at;
+                target.sent_at = sent->at;
                 target.attempts += 1;
             }
-            judge_applied(target, reports, sent_at.has_value(), part.targets.size() == 1);
+            judge_applied(target, reports, sent, part.targets.size() == 1);
             if (target.state != State::sent) {
                 changed.push_back(target.position);
             }
@@ -162,10 +161,19 @@ class Settlement {
         co_return co_await give_up_unreadable();
     }
 
-    void judge_applied(Target& target, const Result<std::vector<Report>>& reports, bool sent, bool alone) {
+    base::Task<std::vector<Report>> apply(Actor& actor, const Batch& part, const std::shared_ptr<SentMark>& mark) {
+        return actor.apply(
+            part, [mark] { return mark->before_acting(); },
+            [mark](const egress::RequestLine& line) { mark->finished(line); }, in_.tasks.token());
+    }
+
+    void judge_applied(Target& target, const Result<std::vector<Report>>& reports,
+                       const std::optional<SentMark::Sent>& sent, bool alone) {
+        const Ending ending = sent ? sent->ending : Ending::refused;
         if (!reports) {
-            const bool is_proof = !sent || (alone && is_refusal(reports.error()));
-            return is_proof ? fail(target, reports.error()) : lose(target, reports.error());
+            const Error error = believed(reports.error(), ending == Ending::refused);
+            const bool is_proof = !sent || (alone && is_refusal(error));
+            return is_proof ? fail(target, error) : lose(target, error);
         }
         const auto report = std::ranges::find(*reports, target.provider_id, &Report::provider_id);
         if (report == reports->end()) {
@@ -174,8 +182,10 @@ class Settlement {
         if (report->state != State::failed) {
             return succeed(target, *report);
         }
-        const Error error = report->error.value_or(no_report());
-        if (sent && !is_refusal(error) && report->outcome != Outcome::user_not_found) {
+        const bool may_be_refused = ending != Ending::open;
+        const Error error = believed(report->error.value_or(no_report()), may_be_refused);
+        const bool is_gone = may_be_refused && report->outcome == Outcome::user_not_found;
+        if (sent && !is_refusal(error) && !is_gone) {
             return lose(target, error);
         }
         fail(target, error, report->outcome);

@@ -35,7 +35,7 @@ std::size_t AccountActor::max_batch(const TenantId& tenant, const ConnectorKey& 
 }
 
 base::Task<std::vector<orders::Report>> AccountActor::apply(orders::Batch batch, BeforeActing before,
-                                                            std::stop_token cancel) {
+                                                            AfterRequest after, std::stop_token cancel) {
     plugins::Revocation order{.user_ids = {}, .reason = batch.reason, .request_id = batch.request.str()};
     for (const orders::Target& target : batch.targets) {
         order.user_ids.push_back(target.provider_id);
@@ -45,6 +45,7 @@ base::Task<std::vector<orders::Report>> AccountActor::apply(orders::Batch batch,
     options.request_id = batch.request.str();
     options.trace = batch.trace;
     options.before_acting_request = std::move(before);
+    options.request_finished = std::move(after);
     options.cancel = std::move(cancel);
     CO_TRY(auto outcomes,
            co_await connectors_.revoke(batch.tenant, batch.connector, std::move(order), std::move(options)));

@@ -22,7 +22,7 @@ class AccountActor final : public orders::Actor {
     bool can_read_back(const orders::Batch&) const override { return false; }
 
     base::Task<std::vector<orders::Report>> apply(orders::Batch batch, BeforeActing before,
-                                                  std::stop_token cancel) override;
+                                                  AfterRequest after, std::stop_token cancel) override;
     base::Task<std::vector<orders::Report>> poll(orders::Batch batch, std::stop_token cancel) override;
     base::Task<void> check_unchanged(orders::Batch batch, std::stop_token cancel) override;
 

@@ -22,6 +22,8 @@ class FakeDevices final : public DeviceConnectors {
     enum class Fault {
         none,
         refuses,           // 403 to the acting request
+        claims_refusal,    // acts, answers as set_answer() says, then the plugin fails the call with a 403
+        reports_refusal,   // the same, and the plugin reports the 403 for the device
         loses_the_answer,  // acts, then the call fails
         never_acts,        // sends, does not act, then the call fails
         fails_before,      // fails before anything is sent
@@ -51,6 +53,8 @@ class FakeDevices final : public DeviceConnectors {
         const std::lock_guard lock(mutex_);
         resolve_errors_.insert_or_assign(connector, std::move(error));
     }
+    // The HTTP status that the provider gives to acting requests; 0: no answer.
+    void set_answer(int status) { answer_ = status; }
     // Called when a device is about to be acted on.
     void set_before_sending(std::function<void()> hook) { before_sending_ = std::move(hook); }
     void set_polls_until_confirmed(int polls) { polls_until_confirmed_ = polls; }
@@ -107,6 +111,10 @@ class FakeDevices final : public DeviceConnectors {
             before_sending_();
             CO_TRY_VOID(options.before_acting_request());
             act(key, order, id, fault);
+            finish(options, fault);
+            if (fault == Fault::claims_refusal) {
+                co_return refusal();
+            }
             if (fault == Fault::hangs_after) {
                 co_return co_await hang(options.cancel);
             }
@@ -187,11 +195,26 @@ class FakeDevices final : public DeviceConnectors {
         }
     }
 
+    // The host's HTTP service tells how the acting request ended.
+    void finish(const plugins::CallOptions& options, Fault fault) const {
+        const bool is_lost =
+            fault == Fault::loses_the_answer || fault == Fault::never_acts || fault == Fault::hangs_after;
+        egress::RequestLine line;
+        line.kind = egress::RequestKind::acting;
+        line.status = is_lost ? 0 : fault == Fault::refuses ? 403 : answer_.load();
+        line.sent_to_provider = true;
+        if (options.request_finished) {
+            options.request_finished(line);
+        }
+    }
+
+    static Error refusal() { return {Code::permission_denied, "http_403", "The provider refused."}; }
+
     static plugins::DeviceOutcome answer(const std::string& id, Fault fault) {
         plugins::DeviceOutcome outcome;
         outcome.provider_device_id = id;
-        if (fault == Fault::refuses) {
-            outcome.error = Error(Code::permission_denied, "http_403", "The provider refused.");
+        if (fault == Fault::refuses || fault == Fault::reports_refusal) {
+            outcome.error = refusal();
             return outcome;
         }
         outcome.state = plugins::OutcomeState::accepted;
@@ -232,6 +255,7 @@ class FakeDevices final : public DeviceConnectors {
     std::set<std::string> acted_;
     std::string unknown_device_;
     std::atomic<int> polls_until_confirmed_ = 1;
+    std::atomic<int> answer_ = 202;
     orders::Gate gate_;
     std::atomic<bool> gated_ = false;
 };

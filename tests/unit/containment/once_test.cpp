@@ -164,6 +164,52 @@ TEST(LostAnswers, AreReadBackAndNotSentAgain) {
     EXPECT_EQ(rig.devices().count("lock_device"), 1);
 }
 
+// A plugin that reads back after a lost answer, and is refused that, must not make the host say "nothing was done".
+TEST(LostAnswers, AreNoRefusalsBecauseThePluginSaysSo) {
+    for (const int answer : {0, 202, 302, 408, 409, 425, 500, 503}) {
+        ContainmentRig rig;
+        rig.devices().set_answer(answer);
+        rig.devices().set_fault("", Fault::claims_refusal);
+
+        const auto locked = rig.contain(lock_alices_mac());
+
+        ASSERT_TRUE(locked);
+        EXPECT_EQ(text_of(locked->at("status")), "completed") << answer;
+        EXPECT_EQ(rig.devices().count("lock_device"), 1) << answer;
+    }
+}
+
+TEST(LostAnswers, AreNoRefusalsOfADeviceEither) {
+    for (const int answer : {0, 302, 408, 500, 503}) {
+        ContainmentRig rig;
+        rig.devices().set_answer(answer);
+        rig.devices().set_fault("", Fault::reports_refusal);
+
+        const auto contained = rig.contain(contain_alices_mac());
+
+        ASSERT_TRUE(contained);
+        EXPECT_EQ(text_of(contained->at("status")), "completed") << answer;
+        EXPECT_EQ(rig.devices().count("network_contain"), 1) << answer;
+    }
+}
+
+// A 4xx proves it; and in the answer to what was taken as a whole there may be an error for a device.
+TEST(Refusals, AreBelievedWhereTheProvidersStatusAllowsIt) {
+    for (const auto& [fault, answer] : {std::pair(Fault::claims_refusal, 403), std::pair(Fault::claims_refusal, 404),
+                                        std::pair(Fault::reports_refusal, 202)}) {
+        ContainmentRig rig;
+        rig.devices().set_answer(answer);
+        rig.devices().set_fault("", fault);
+
+        const auto contained = rig.contain(contain_alices_mac());
+
+        ASSERT_TRUE(contained);
+        EXPECT_EQ(text_of(contained->at("status")), "failed") << answer;
+        EXPECT_EQ(text_of(first_device(*contained).at("error").at("key")), "http_403") << answer;
+        EXPECT_EQ(rig.devices().count("poll"), 0) << answer;
+    }
+}
+
 TEST(LostAnswers, AreSentOnceMoreWhereNothingWasDoneAndTheActionIsIdempotent) {
     ContainmentRig rig;
     rig.devices().set_fault("", Fault::never_acts);

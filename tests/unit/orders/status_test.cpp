@@ -89,5 +89,17 @@ TEST(Verdict, TakesOnlyRefusalsForProofThatNothingWasDone) {
     }
 }
 
+TEST(Verdict, TakesOnlyTheProvidersOwnRefusalsForRefusals) {
+    for (const int status : {400, 401, 403, 404, 422, 429, 499}) {
+        EXPECT_EQ(ending_of(status), Ending::refused) << status;
+    }
+    for (const int status : {200, 202, 204, 299}) {
+        EXPECT_EQ(ending_of(status), Ending::taken) << status;
+    }
+    for (const int status : {0, 100, 199, 302, 408, 409, 425, 500, 503, 599, 4}) {
+        EXPECT_EQ(ending_of(status), Ending::open) << status;
+    }
+}
+
 }  // namespace
 }  // namespace quell::orders

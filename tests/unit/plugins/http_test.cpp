@@ -162,6 +162,20 @@ TEST_P(Http, ActsOnlyAfterTheCallerHasRecordedIt) {
     EXPECT_EQ(server_.requests(), 1);
 }
 
+// orders/sent_mark.hpp believes a plugin's refusal only after it.
+TEST_P(Http, TellsTheCallerHowAnActingRequestEnded) {
+    std::vector<egress::RequestLine> lines;
+    CallOptions options;
+    options.request_finished = [&](const egress::RequestLine& line) { lines.push_back(line); };
+
+    (void)apply([] { return Result<void>(); }, std::move(options));
+
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines.front().kind, egress::RequestKind::acting);
+    EXPECT_EQ(lines.front().status, 200);
+    EXPECT_TRUE(lines.front().sent_to_provider);
+}
+
 TEST_P(Http, DoesNotActWhereRecordingFails) {
     const auto failed = apply([]() -> Result<void> {
         return Error(Code::unavailable, "store_unavailable", "The store does not answer.");

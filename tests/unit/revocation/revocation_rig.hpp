@@ -18,7 +18,7 @@ namespace quell::revocation {
 // a call runs, and by the test between calls.
 class FakeAccounts final : public AccountConnectors {
   public:
-    enum class Fault { none, refuses, unknown_user, loses_the_answer, hangs_before, hangs_after };
+    enum class Fault { none, refuses, unknown_user, claims_unknown_user, loses_the_answer, hangs_before, hangs_after };
 
     void add(std::string key) { profiles_.push_back({ConnectorKey(std::move(key)), 1}); }
     void add_account(const std::string& connector, std::string id, std::string login) {
@@ -64,6 +64,7 @@ class FakeAccounts final : public AccountConnectors {
         }
         CO_TRY_VOID(options.before_acting_request());
         ledger_.push_back("revoke " + key.str() + " " + order.user_ids.front());
+        finish(options, fault);
         if (fault == Fault::hangs_after) {
             co_return co_await hang(std::move(options));
         }
@@ -74,6 +75,22 @@ class FakeAccounts final : public AccountConnectors {
     }
 
   private:
+    // The host's HTTP service tells how the acting request ended.
+    static void finish(const plugins::CallOptions& options, Fault fault) {
+        const bool is_lost = fault == Fault::loses_the_answer || fault == Fault::hangs_after;
+        egress::RequestLine line;
+        line.kind = egress::RequestKind::acting;
+        line.status = is_lost                               ? 0
+                      : fault == Fault::none                ? 204
+                      : fault == Fault::claims_unknown_user ? 503
+                      : fault == Fault::unknown_user        ? 404
+                                                            : 403;
+        line.sent_to_provider = true;
+        if (options.request_finished) {
+            options.request_finished(line);
+        }
+    }
+
     static plugins::AccountOutcome answer(const std::string& id, Fault fault) {
         plugins::AccountOutcome outcome;
         outcome.provider_user_id = id;
@@ -81,7 +98,7 @@ class FakeAccounts final : public AccountConnectors {
         outcome.outcome = fault == Fault::none ? "revoked" : fault == Fault::refuses ? "failed" : "user_not_found";
         if (fault == Fault::refuses) {
             outcome.error = Error(Code::permission_denied, "http_403", "The provider refused.");
-        } else if (fault == Fault::unknown_user) {
+        } else if (fault == Fault::unknown_user || fault == Fault::claims_unknown_user) {
             outcome.error = Error(Code::not_found, "user_not_found", "The user is gone.");
         }
         return outcome;

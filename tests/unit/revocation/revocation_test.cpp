@@ -150,6 +150,18 @@ TEST(Revoke, IsUnknownWhereTheAnswerWasLost) {
     EXPECT_EQ(rig.accounts().count("revoke"), 1);
 }
 
+// The provider said 503, the plugin says that the user is gone.
+TEST(Revoke, IsUnknownWhereThePluginAloneSaysThatNothingWasDone) {
+    RevocationRig rig;
+    rig.accounts().set_fault(Fault::claims_unknown_user);
+
+    const auto answer = rig.revoke(alice({{"okta"}}));
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(text_of(answer->at("status")), "unknown");
+    EXPECT_EQ(text_of(first_account(*answer).at("error").at("key")), "not_confirmed");
+}
+
 // DU-02
 TEST(Revoke, SendsAnInterruptedIntentAndNotWhatWasSent) {
     for (const auto& [where, status, revoked] :
