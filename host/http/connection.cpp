@@ -82,9 +82,12 @@ void flatten(std::string& out, const Response& response, bool keep_alive, bool w
 
 // By the length that is announced, or what has come so far.
 bool is_large(const Parser& parser) {
+    if (!parser.is_header_done()) {
+        return false;
+    }
     const auto announced = parser.content_length();
     const std::size_t length = announced ? static_cast<std::size_t>(*announced) : parser.get().body().size();
-    return parser.is_header_done() && length > LargeBodies::kFrom;
+    return length > LargeBodies::kFrom;
 }
 
 // Reads one request into `parser`. False: the client left, or `refusal` says why it is refused.
