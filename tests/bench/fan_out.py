@@ -12,6 +12,7 @@ Warm: the connections are open. Cold: each request makes its own, TLS handshake 
 of authorities and no session to take up again.
 """
 import http.client
+import itertools
 import json
 import statistics
 import subprocess
@@ -103,14 +104,13 @@ def measure(build, folder):
         return print(f"fan-out left out: missing {missing}")
     provider = Provider(build, folder)
     try:
-        references = {count: reference(build, provider, count) for count in (5, 50, 200)}
         for isolation in ("in_process", "process"):
             (folder / isolation).mkdir()
             fleet = Fleet(build, folder / isolation, provider, isolation)
             try:
-                for (state, count) in [(s, n) for s in ("warm", "cold") for n in (5, 50, 200)]:
+                for count, state in itertools.product((5, 50, 200), ("warm", "cold")):
+                    bare = reference(build, provider, count)[state]
                     overhead, cpu = fleet.measure(state, count)
-                    bare = references[count][state]
                     goal = f"; goal {GOALS_MS[state, count]} ms" if (state, count) in GOALS_MS else ""
                     line(f"fan-out, {count} {state} TLS targets, {isolation}", overhead, "ms",
                          note=f"{cpu:.0f} us CPU a target; bare Asio client {bare['overhead_ms']:.1f} ms, "
