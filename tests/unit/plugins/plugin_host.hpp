@@ -65,11 +65,17 @@ class PluginHost {
                 }};
     }
 
+    // Never destroyed: a plugin that hangs in-process keeps a worker for good, and the worker its meters.
+    static metrics::Registry& left_behind() {
+        static auto& kept = *new std::vector<std::unique_ptr<metrics::Registry>>;
+        return *kept.emplace_back(std::make_unique<metrics::Registry>());
+    }
+
     mutable std::mutex mutex_;
     std::vector<Crash> crashes_;  // guarded by mutex_
     config::Settings settings_;
     egress::HttpClient http_;
-    metrics::Registry metrics_;
+    metrics::Registry& metrics_ = left_behind();
     std::unique_ptr<Registry> registry_;
 };
 
