@@ -5,7 +5,7 @@
 
 #include <strings.h>
 
-#include "identity/roles.hpp"
+#include "identity/live_token.hpp"
 #include "store/tokens.hpp"
 
 namespace quell::identity {
@@ -15,25 +15,6 @@ constexpr std::size_t kMaxTokenLength = 128;
 
 Error refusal() {
     return {Code::unauthenticated, "invalid_token", "Invalid or expired token"};
-}
-
-// What the token may do now: no more than its client, and its user's role, may have at this moment.
-ScopeSet present_scopes(const store::LiveAccessToken& live) {
-    const ScopeSet granted = ScopeSet::from_bits(live.token.scopes) & ScopeSet::from_bits(live.client_scopes);
-    if (!live.token.user) {
-        return granted;
-    }
-    const auto role = parse_role(live.role);
-    return role ? granted & grantable_scopes(*role) : ScopeSet{};
-}
-
-Principal make_principal(const store::LiveAccessToken& live) {
-    const auto& user = live.token.user;
-    return {.tenant = live.token.tenant,
-            .id = user ? "user:" + user->str() : "client:" + live.token.client.str(),
-            .label = user ? live.email : live.client_name,
-            .client = live.token.client,
-            .scopes = present_scopes(live)};
 }
 
 }  // namespace
@@ -62,7 +43,7 @@ Result<CheckedToken> Authenticator::read(const crypto::Digest& hash) {
     if (!live || live->token.audience != audience_) {
         return refusal();
     }
-    CheckedToken checked{make_principal(*live), live->token.expires_at};
+    CheckedToken checked{principal_of(*live), live->token.expires_at};
     cache_.remember(hash, checked, mark);
     return checked;
 }

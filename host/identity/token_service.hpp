@@ -34,6 +34,17 @@ struct IssuedTokens {
     std::chrono::seconds expires_in{};
 };
 
+// A token that works now, as its own client may know it (RFC 7662).
+struct TokenFacts {
+    bool is_access_token = true;  // else a refresh token
+    ClientId client;
+    std::string subject;   // the principal's id
+    std::string username;  // the user's e-mail; empty where the client acts for itself
+    ScopeSet scopes;
+    WallTime created_at{};
+    WallTime expires_at{};
+};
+
 // Codes, families and tokens (INTERFACES.md 5). Each call is one write transaction with its audit record. Only hashes
 // are stored. Any I/O thread. Refusals carry the wire's own words as key: invalid_grant, invalid_scope,
 // unauthorized_client. The caller has authenticated the client.
@@ -62,6 +73,12 @@ class TokenService {
     base::Task<IssuedTokens> refresh(Client client, std::string token, std::optional<std::string> scope);
     // For confidential clients with that grant; no refresh token. `scope` absent: all that the client may have.
     base::Task<IssuedTokens> client_credentials(Client client, std::optional<std::string> scope);
+
+    // A client learns of its own tokens only: nullopt for every other one, dead or not (OA-20). Of a refresh token that
+    // was used already it is told that it is dead.
+    Result<std::optional<TokenFacts>> introspect(const Client& client, std::string_view token) const;
+    // Ends an access token, or a refresh token with all that descends from its code. Another client's stays (OA-19).
+    base::Task<void> revoke(Client client, std::string token);
 
     const std::string& audience() const { return audience_; }
 

@@ -16,8 +16,12 @@ struct Credentials {
     std::string secret;  // empty: none was sent
 };
 
-OAuthError bad_request(std::string_view why) {
-    return {ErrorCode::invalid_request, std::string(why)};
+Error bad_request(std::string_view why) {
+    return {Code::invalid_argument, "invalid_request", std::string(why)};
+}
+
+Error invalid_client(std::string_view why) {
+    return {Code::unauthenticated, "invalid_client", std::string(why)};
 }
 
 // RFC 6749 2.3.1: base64 of the two, each URL-encoded, with a colon between.
@@ -35,11 +39,11 @@ std::optional<Credentials> from_basic(std::string_view authorization) {
     return Credentials{*std::move(id), *std::move(secret)};
 }
 
-std::variant<Credentials, OAuthError> read_credentials(const http::Request& request, const Form& form) {
+Result<Credentials> read_credentials(const http::Request& request, const Form& form) {
     const std::string_view authorization = request.find("authorization");
     if (!boost::algorithm::istarts_with(authorization, "basic ")) {
         if (!form.has("client_id")) {
-            return OAuthError{ErrorCode::invalid_client, "The client has to authenticate."};
+            return invalid_client("The client has to authenticate.");
         }
         return Credentials{std::string(form.value("client_id")), std::string(form.value("client_secret"))};
     }
@@ -48,7 +52,7 @@ std::variant<Credentials, OAuthError> read_credentials(const http::Request& requ
     }
     auto basic = from_basic(authorization);
     if (!basic) {
-        return OAuthError{ErrorCode::invalid_client, "The Authorization header is malformed."};
+        return invalid_client("The Authorization header is malformed.");
     }
     if (form.has("client_id") && form.value("client_id") != basic->id) {
         return bad_request("client_id differs from the Authorization header.");
@@ -58,26 +62,31 @@ std::variant<Credentials, OAuthError> read_credentials(const http::Request& requ
 
 }  // namespace
 
-std::variant<identity::Client, OAuthError> authenticate_client(const Services& services, const http::Request& request,
-                                                               const Form& form) {
-    auto read = read_credentials(request, form);
-    if (auto* refusal = std::get_if<OAuthError>(&read)) {
-        return std::move(*refusal);
+Result<Form> read_form(const http::Request& request) {
+    if (!request.has_content_type("application/x-www-form-urlencoded")) {
+        return bad_request("The body must be a form.");
     }
-    const auto& credentials = std::get<Credentials>(read);
+    TRY(Form form, Form::parse(request.body));
+    if (!form.first_repeated().empty()) {
+        return bad_request("A parameter came more than once.");
+    }
+    return form;
+}
+
+base::Task<identity::Client> authenticate_client(const Services& services, const http::Request& request,
+                                                 const Form& form) {
+    CO_TRY(const Credentials credentials, read_credentials(request, form));
     const std::string key = credentials.id + "\n" + attempt_source(request.peer);
     if (const auto wait = services.secret_throttle.blocked(key)) {
-        return OAuthError{ErrorCode::too_many_attempts, "Too many wrong secrets; wait.", *wait};
+        co_return Error(Code::resource_exhausted, "rate_limited", "Too many wrong secrets; wait.")
+            .retryable(wait->count());
     }
-    auto client = services.clients.authenticate(credentials.id, credentials.secret);
+    CO_TRY(auto client, services.clients.authenticate(credentials.id, credentials.secret));
     if (!client) {
-        return to_oauth(client.error());
-    }
-    if (!*client) {
         static_cast<void>(services.secret_throttle.attempt(key));
-        return OAuthError{ErrorCode::invalid_client, "The client is unknown or its authentication is wrong."};
+        co_return invalid_client("The client is unknown or its authentication is wrong.");
     }
-    return **std::move(client);
+    co_return *std::move(client);
 }
 
 }  // namespace quell::oauth

@@ -52,6 +52,10 @@ void Endpoints::add_routes(http::Router& router) const {
     // Served for clients that know them, not advertised (INTERFACES.md 5).
     router.add("GET", "/oauth/mcp/authorize", serve(authorize));
     router.add("POST", "/oauth/mcp/token", serve(token));
+    router.add("POST", "/oauth/introspect", serve(introspect));
+    router.add("POST", "/oauth/revoke", serve(revoke));
+    router.add("POST", "/oauth/mcp/introspect", serve(introspect));
+    router.add("POST", "/oauth/mcp/revoke", serve(revoke));
     router.add("GET", "/oauth/style.css", constant(style_sheet()));
     add_documents(router);
 }

@@ -15,5 +15,7 @@ http::Answer login_page(const Services& services, const http::Request& request);
 http::Answer login(const Services& services, const http::Request& request);       // POST /oauth/login
 http::Answer logout(const Services& services, const http::Request& request);      // POST /oauth/logout
 http::Answer token(const Services& services, const http::Request& request);       // POST /oauth/token
+http::Answer introspect(const Services& services, const http::Request& request);  // POST /oauth/introspect
+http::Answer revoke(const Services& services, const http::Request& request);      // POST /oauth/revoke
 
 }  // namespace quell::oauth

@@ -43,7 +43,12 @@ std::string authorization_server_document(std::string_view public_url) {
         {"token_endpoint_auth_methods_supported",
          json::Array{"client_secret_post", "client_secret_basic", "none"}},
         {"code_challenge_methods_supported", json::Array{"S256"}},
-        {"authorization_response_iss_parameter_supported", true}};
+        {"authorization_response_iss_parameter_supported", true},
+        {"introspection_endpoint", base + "/oauth/introspect"},
+        {"introspection_endpoint_auth_methods_supported", json::Array{"client_secret_post", "client_secret_basic"}},
+        {"revocation_endpoint", base + "/oauth/revoke"},
+        {"revocation_endpoint_auth_methods_supported",
+         json::Array{"client_secret_post", "client_secret_basic", "none"}}};
     return json::serialize(document);
 }
 

@@ -3,10 +3,9 @@
 
 #include <array>
 
-#include "base/log.hpp"
-#include "json/serialize.hpp"
 #include "oauth/client_authentication.hpp"
 #include "oauth/handlers.hpp"
+#include "oauth/json_answer.hpp"
 
 namespace quell::oauth {
 namespace {
@@ -51,9 +50,6 @@ const Grant* find_grant(std::string_view name) {
 }
 
 Refusal check_form(const Services& services, const Form& form) {
-    if (!form.first_repeated().empty()) {
-        return OAuthError{ErrorCode::invalid_request, "A parameter came more than once."};
-    }
     if (!form.has("grant_type")) {
         return OAuthError{ErrorCode::invalid_request, "The parameter grant_type is needed."};
     }
@@ -70,31 +66,6 @@ Refusal check_form(const Services& services, const Form& form) {
     return std::nullopt;
 }
 
-// RFC 6749 5.1 and 5.2: never stored by a cache (OA-18).
-http::Response json_answer(unsigned status, const json::Object& document) {
-    http::Response response = http::json(status, json::serialize(document));
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.headers.emplace_back("Pragma", "no-cache");
-    return response;
-}
-
-http::Response refused(const http::Request& request, const OAuthError& error) {
-    const ErrorProperties& known = properties(error.code);
-    log::info("oauth_refused", {{"path", request.path},
-                                {"error", known.wire},
-                                {"reason", error.description},
-                                {"peer", request.peer}});
-    http::Response response =
-        json_answer(known.status, {{"error", known.wire}, {"error_description", error.description}});
-    if (known.status == 401) {
-        response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="oauth")");
-    }
-    if (error.retry_after) {
-        response.headers.emplace_back("Retry-After", std::to_string(error.retry_after->count()));
-    }
-    return response;
-}
-
 http::Response issued(const IssuedTokens& tokens) {
     json::Object document = {{"access_token", tokens.access_token},
                              {"token_type", "Bearer"},
@@ -109,24 +80,22 @@ http::Response issued(const IssuedTokens& tokens) {
 }  // namespace
 
 http::Answer token(const Services& services, const http::Request& request) {
-    const bool is_form = request.has_content_type("application/x-www-form-urlencoded");
-    const Result<Form> form = is_form ? Form::parse(request.body) : invalid_arguments("The body must be a form.");
+    const Result<Form> form = read_form(request);
     if (!form) {
-        co_return refused(request, {ErrorCode::invalid_request, form.error()->message});
+        co_return refused(request, to_oauth(form.error()));
     }
     if (const Refusal refusal = check_form(services, *form)) {
         co_return refused(request, *refusal);
     }
-    auto client = authenticate_client(services, request, *form);
-    if (const auto* refusal = std::get_if<OAuthError>(&client)) {
-        co_return refused(request, *refusal);
+    Result<identity::Client> client = co_await authenticate_client(services, request, *form);
+    if (!client) {
+        co_return refused(request, to_oauth(client.error()));
     }
     const Grant* grant = find_grant(form->value("grant_type"));
-    auto& known = std::get<identity::Client>(client);
-    if (!known.may_use(grant->type)) {
+    if (!client->may_use(grant->type)) {
         co_return refused(request, {ErrorCode::unauthorized_client, "This client may not use this grant_type."});
     }
-    const Result<IssuedTokens> tokens = co_await grant->answer(services, std::move(known), *form);
+    const Result<IssuedTokens> tokens = co_await grant->answer(services, *std::move(client), *form);
     co_return tokens ? issued(*tokens) : refused(request, to_oauth(tokens.error()));
 }
 

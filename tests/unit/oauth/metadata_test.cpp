@@ -22,7 +22,11 @@ constexpr std::string_view kServerDocument =
     R"("response_types_supported":["code"],"response_modes_supported":["query"],)"
     R"("grant_types_supported":["authorization_code","refresh_token","client_credentials"],)"
     R"("token_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","none"],)"
-    R"("code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true})";
+    R"("code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,)"
+    R"("introspection_endpoint":"https://quell.example/oauth/introspect",)"
+    R"("introspection_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic"],)"
+    R"("revocation_endpoint":"https://quell.example/oauth/revoke",)"
+    R"("revocation_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","none"]})";
 
 // DC-01
 // E04
