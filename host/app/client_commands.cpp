@@ -69,6 +69,8 @@ Result<json::Value> create_client(Services& services, const json::Object& argume
     TRY(wanted.scopes, scopes_argument(arguments));
     TRY(const auto is_public, json::optional_bool(arguments, "public"));
     wanted.confidential = !is_public.value_or(false);
+    TRY(const auto jwks, json::optional_string(arguments, "jwks"));
+    wanted.jwks = std::string(jwks.value_or(""));
     TRY(const identity::CreatedClient created, services.clients.create_and_wait(wanted, actor.id));
     json::Object answer = describe(created.client);
     answer["client_secret"] =

@@ -23,7 +23,8 @@ Doors::Doors(Services& services, const std::string& public_url)
       authenticator_(*services.store, services.revocations, public_url),
       tokens_(*services.store, services.trail, services.revocations, public_url),
       logins_(*services.store, services.trail),
-      oauth_({services.clients, services.users, logins_, tokens_, services.trail}, public_url),
+      assertions_(*services.store, services.clients, public_url),
+      oauth_({services.clients, services.users, logins_, tokens_, services.trail, assertions_}, public_url),
       mcp_({.public_url = public_url,
             .version = QUELL_VERSION,
             .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {

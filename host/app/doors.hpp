@@ -6,6 +6,7 @@
 #include "app/services.hpp"
 #include "http/router.hpp"
 #include "identity/authenticator.hpp"
+#include "identity/client_assertions.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/token_service.hpp"
 #include "mcp/endpoint.hpp"
@@ -28,6 +29,7 @@ class Doors {
     identity::Authenticator authenticator_;
     identity::TokenService tokens_;
     identity::LoginSessions logins_;
+    identity::ClientAssertions assertions_;
     oauth::Endpoints oauth_;
     mcp::Endpoint mcp_;
 };

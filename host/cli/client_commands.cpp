@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
+#include <fstream>
+#include <iterator>
+
 #include "cli/session.hpp"
 
 namespace quell::cli {
@@ -14,6 +17,7 @@ struct ClientFlags {
     std::vector<std::string> scopes;
     std::vector<std::string> grants;
     bool is_public = false;
+    std::string jwks_file;
 };
 
 json::Array to_array(const std::vector<std::string>& values) {
@@ -36,6 +40,8 @@ void add_create(CLI::App& group, Session& session, const std::shared_ptr<ClientF
     create->add_option("--scope", flags->scopes, "Most that it may get; all if absent");
     create->add_option("--grant", flags->grants, "authorization_code, refresh_token, client_credentials");
     create->add_flag("--public", flags->is_public, "No secret (desktop clients)");
+    create->add_option("--jwks", flags->jwks_file, "Its public keys (a JWK Set): it signs with them and gets no secret")
+        ->check(CLI::ExistingFile);
     create->callback([&session, flags] {
         json::Object arguments = with_tenant(*flags);
         arguments["name"] = flags->name;
@@ -43,6 +49,10 @@ void add_create(CLI::App& group, Session& session, const std::shared_ptr<ClientF
         arguments["scopes"] = to_array(flags->scopes);
         arguments["grants"] = to_array(flags->grants);
         arguments["public"] = flags->is_public;
+        if (!flags->jwks_file.empty()) {
+            std::ifstream file(flags->jwks_file, std::ios::binary);
+            arguments["jwks"] = std::string(std::istreambuf_iterator<char>(file), {});
+        }
         session.run_command("client.create", arguments);
     });
 }

@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/jwk.hpp"
 #include "identity/display_name.hpp"
 #include "store/clients.hpp"
 
@@ -47,12 +48,13 @@ Client from_row(store::ClientRow row) {
     return {.id = std::move(row.id),
             .tenant = std::move(row.tenant),
             .name = std::move(row.name),
-            .confidential = row.secret_hash.has_value(),
+            .confidential = row.secret_hash.has_value() || row.jwks.has_value(),
             .redirect_uris = parse_all(row.redirect_uris),
             .grants = parse_grants(row.grant_types),
             .scopes = ScopeSet::from_bits(row.scopes),
             .created_at = row.created_at,
-            .last_used_at = row.last_used_at};
+            .last_used_at = row.last_used_at,
+            .jwks = std::move(row.jwks).value_or("")};
 }
 
 store::ClientRow to_row(const Client& client, const SecretString& secret, std::string_view actor) {
@@ -67,7 +69,9 @@ store::ClientRow to_row(const Client& client, const SecretString& secret, std::s
                          .created_by = std::string(actor),
                          .created_at = client.created_at,
                          .last_used_at = {}};
-    if (client.confidential) {
+    if (!client.jwks.empty()) {
+        row.jwks = client.jwks;
+    } else if (client.confidential) {
         row.secret_hash = crypto::sha256(secret.reveal());
     }
     for (const RedirectUri& uri : client.redirect_uris) {
@@ -104,8 +108,21 @@ Result<void> check_grants(const Client& client) {
     return {};
 }
 
+// A client proves itself in one way.
+Result<void> check_keys(const NewClient& wanted) {
+    if (wanted.jwks.empty()) {
+        return {};
+    }
+    if (!wanted.confidential) {
+        return invalid_arguments("a public client has no keys");
+    }
+    TRY_VOID(crypto::KeySet::parse(wanted.jwks));
+    return {};
+}
+
 Result<Client> make_client(const NewClient& wanted, WallTime now) {
     TRY_VOID(check_display_name(wanted.name));
+    TRY_VOID(check_keys(wanted));
     if (wanted.tenant.empty() || wanted.scopes.empty() || wanted.redirect_uris.size() > kMaxRedirectUris) {
         return invalid_arguments("a client needs a tenant, one scope or more, and at most 20 redirect URIs");
     }
@@ -117,7 +134,8 @@ Result<Client> make_client(const NewClient& wanted, WallTime now) {
                   .grants = grants_of(wanted),
                   .scopes = wanted.scopes,
                   .created_at = now,
-                  .last_used_at = {}};
+                  .last_used_at = {},
+                  .jwks = wanted.jwks};
     for (const std::string& text : wanted.redirect_uris) {
         TRY(RedirectUri uri, RedirectUri::parse(text));
         client.redirect_uris.push_back(std::move(uri));
@@ -158,7 +176,7 @@ bool Client::may_use(GrantType grant) const {
 
 Result<CreatedClient> Clients::create_and_wait(const NewClient& wanted, std::string_view actor) {
     TRY(Client client, make_client(wanted, now_()));
-    SecretString secret(client.confidential ? "qcs_" + random_token() : std::string());
+    SecretString secret(client.confidential && client.jwks.empty() ? "qcs_" + random_token() : std::string());
     const store::ClientRow row = to_row(client, secret, actor);
     const auto insert = [&](store::Transaction& transaction) -> Result<void> {
         TRY_VOID(store::insert_client(transaction, row));
@@ -201,8 +219,8 @@ Result<SecretString> Clients::regenerate_secret_and_wait(const TenantId& tenant,
     if (!client || client->tenant != tenant) {
         return unknown_client();
     }
-    if (!client->confidential) {
-        return invalid_arguments("a public client has no secret");
+    if (!client->confidential || !client->jwks.empty()) {
+        return invalid_arguments("this client has no secret");
     }
     SecretString secret("qcs_" + random_token());
     const auto replace = [&](store::Transaction& transaction) -> Result<void> {
@@ -228,6 +246,10 @@ Result<std::optional<Client>> Clients::authenticate(std::string_view id, std::st
         return store::find_client(reader, ClientId(std::string(id)));
     }));
     if (!row) {
+        return std::optional<Client>();
+    }
+    // One with keys signs; no secret stands in for that.
+    if (row->jwks) {
         return std::optional<Client>();
     }
     const bool proved = row->secret_hash ? crypto::equal_constant_time(crypto::as_text(*row->secret_hash),

@@ -30,12 +30,13 @@ struct Client {
     ClientId id;
     TenantId tenant;
     std::string name;
-    bool confidential = false;
+    bool confidential = false;  // has a secret or keys
     std::vector<RedirectUri> redirect_uris;
     std::vector<GrantType> grants;
     ScopeSet scopes;  // the most it may ever get
     WallTime created_at{};
     std::optional<WallTime> last_used_at;  // it got a token then, or up to a minute later
+    std::string jwks{};                    // its public keys as JSON text, in place of a secret; empty: none
 
     bool may_use(GrantType grant) const;
 };
@@ -56,11 +57,12 @@ struct NewClient {
     bool confidential = true;
     // Empty: authorization_code and refresh_token with redirect URIs, client_credentials without any.
     std::vector<GrantType> grants{};
+    std::string jwks{};  // a JWK Set: it signs with these keys and gets no secret
 };
 
 struct CreatedClient {
     Client client;
-    SecretString secret;  // shown this once (V19); empty for a public client
+    SecretString secret;  // shown this once (V19); empty for a public client and one with keys
 };
 
 // Static clients of the tenants (V17 to V19, V24 to V28). Any thread; the *_and_wait functions block until the change
@@ -74,11 +76,12 @@ class Clients {
     Result<std::vector<ListedClient>> list(const TenantId& tenant) const;
     // With the client go its codes, families and tokens; the next use of any is refused (V25, OA-21).
     Result<void> remove_and_wait(const TenantId& tenant, const ClientId& id, std::string_view actor);
-    // The old secret stops at once, issued tokens live on (V24). Refused for a public client.
+    // The old secret stops at once, issued tokens live on (V24). Refused for a client without one.
     Result<SecretString> regenerate_secret_and_wait(const TenantId& tenant, const ClientId& id, std::string_view actor);
 
     Result<std::optional<Client>> find(std::string_view id) const;
-    // The client if it proves itself: a confidential one with its secret, a public one with none. One read and one
+    // The client if it proves itself: a confidential one with its secret, a public one with none; never one with keys.
+    // One read and one
     // SHA-256, no slow hash: secrets are 256 random bits.
     Result<std::optional<Client>> authenticate(std::string_view id, std::string_view secret) const;
 

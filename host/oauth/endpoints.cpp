@@ -37,7 +37,8 @@ Endpoints::Endpoints(const Dependencies& dependencies, std::string public_url)
                 .address_throttle = address_throttle_,
                 .secret_throttle = secret_throttle_,
                 .public_url = public_url,
-                .cookies = Cookies(public_url.starts_with("https://"))} {}
+                .cookies = Cookies(public_url.starts_with("https://")),
+                .assertions = dependencies.assertions} {}
 
 void Endpoints::add_routes(http::Router& router) const {
     const auto serve = [this](auto* handler) -> http::Handler {

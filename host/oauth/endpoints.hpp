@@ -21,6 +21,7 @@ class Endpoints {
         identity::LoginSessions& logins;
         identity::TokenService& tokens;
         audit::Trail& trail;
+        identity::ClientAssertions& assertions;
     };
 
     Endpoints(const Dependencies& dependencies, std::string public_url);

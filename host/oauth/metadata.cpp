@@ -3,6 +3,7 @@
 
 #include "oauth/metadata.hpp"
 
+#include "crypto/jwk.hpp"
 #include "identity/principal.hpp"
 #include "json/serialize.hpp"
 
@@ -14,6 +15,15 @@ json::Array scopes() {
     json::Array names;
     for (const identity::Scope scope : identity::kAllScopes) {
         names.emplace_back(identity::to_string(scope));
+    }
+    return names;
+}
+
+// RFC 8414 2: needed beside private_key_jwt.
+json::Array algorithms() {
+    json::Array names;
+    for (const std::string_view name : crypto::kVerifyAlgorithms) {
+        names.emplace_back(name);
     }
     return names;
 }
@@ -41,14 +51,18 @@ std::string authorization_server_document(std::string_view public_url) {
         {"response_modes_supported", json::Array{"query"}},
         {"grant_types_supported", json::Array{"authorization_code", "refresh_token", "client_credentials"}},
         {"token_endpoint_auth_methods_supported",
-         json::Array{"client_secret_post", "client_secret_basic", "none"}},
+         json::Array{"client_secret_post", "client_secret_basic", "private_key_jwt", "none"}},
         {"code_challenge_methods_supported", json::Array{"S256"}},
         {"authorization_response_iss_parameter_supported", true},
         {"introspection_endpoint", base + "/oauth/introspect"},
-        {"introspection_endpoint_auth_methods_supported", json::Array{"client_secret_post", "client_secret_basic"}},
+        {"introspection_endpoint_auth_methods_supported",
+         json::Array{"client_secret_post", "client_secret_basic", "private_key_jwt"}},
         {"revocation_endpoint", base + "/oauth/revoke"},
         {"revocation_endpoint_auth_methods_supported",
-         json::Array{"client_secret_post", "client_secret_basic", "none"}}};
+         json::Array{"client_secret_post", "client_secret_basic", "private_key_jwt", "none"}},
+        {"token_endpoint_auth_signing_alg_values_supported", algorithms()},
+        {"introspection_endpoint_auth_signing_alg_values_supported", algorithms()},
+        {"revocation_endpoint_auth_signing_alg_values_supported", algorithms()}};
     return json::serialize(document);
 }
 

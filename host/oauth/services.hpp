@@ -8,6 +8,7 @@
 
 #include "audit/trail.hpp"
 #include "http/message.hpp"
+#include "identity/client_assertions.hpp"
 #include "identity/clients.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/throttle.hpp"
@@ -30,6 +31,7 @@ struct Services {
     identity::Throttle& secret_throttle;
     std::string public_url;
     Cookies cookies;
+    identity::ClientAssertions& assertions;
 };
 
 inline constexpr std::string_view kSessionCookie = "session";

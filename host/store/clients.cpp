@@ -40,35 +40,38 @@ ClientRow read_client(const Row& row) {
             .scopes = static_cast<std::uint8_t>(row.integer(7)),
             .created_by = row.text(8),
             .created_at = row.time(9),
-            .last_used_at = row.optional_time(10)};
+            .last_used_at = row.optional_time(10),
+            .jwks = row.optional_text(11)};
 }
 
 }  // namespace
 
 Result<void> insert_client(Transaction& transaction, const ClientRow& row) {
     TRY_VOID(transaction.run("INSERT INTO clients (id, tenant, kind, name, secret_hash, redirect_uris, grant_types,"
-                             " scopes, created_by, created_at, last_used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             " scopes, created_by, created_at, last_used_at, jwks)"
+                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                              row.id, row.tenant, row.kind, row.name, row.secret_hash, to_json(row.redirect_uris),
-                             to_json(row.grant_types), row.scopes, row.created_by, row.created_at, row.last_used_at));
+                             to_json(row.grant_types), row.scopes, row.created_by, row.created_at, row.last_used_at,
+                             row.jwks));
     return {};
 }
 
 Result<std::optional<ClientRow>> find_client(Reader& reader, const ClientId& id) {
     return reader.row<ClientRow>(
         "SELECT c.id, c.tenant, c.kind, c.name, c.secret_hash, c.redirect_uris, c.grant_types,"
-        " c.scopes, c.created_by, c.created_at, c.last_used_at FROM clients c WHERE c.id = ?",
+        " c.scopes, c.created_by, c.created_at, c.last_used_at, c.jwks FROM clients c WHERE c.id = ?",
         read_client, id);
 }
 
 Result<std::vector<ClientSummary>> list_clients(Reader& reader, const TenantId& tenant, WallTime now) {
     return reader.rows<ClientSummary>(
         "SELECT c.id, c.tenant, c.kind, c.name, c.secret_hash, c.redirect_uris, c.grant_types,"
-        " c.scopes, c.created_by, c.created_at, c.last_used_at,"
+        " c.scopes, c.created_by, c.created_at, c.last_used_at, c.jwks,"
         " (SELECT count(*) FROM access_tokens t LEFT JOIN token_families f ON f.id = t.family_id"
         "   WHERE t.client_id = c.id AND t.expires_at > ?"
         "   AND (t.family_id IS NULL OR (f.id IS NOT NULL AND f.revoked_at IS NULL)))"
         " FROM clients c WHERE c.tenant = ? ORDER BY c.created_at, c.id",
-        [](const Row& row) { return ClientSummary{.client = read_client(row), .live_tokens = row.integer(11)}; }, now,
+        [](const Row& row) { return ClientSummary{.client = read_client(row), .live_tokens = row.integer(12)}; }, now,
         tenant);
 }
 

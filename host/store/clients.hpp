@@ -19,13 +19,14 @@ struct ClientRow {
     TenantId tenant;
     std::string kind;  // static, dynamic, metadata
     std::string name;
-    std::optional<Digest> secret_hash;  // none: a public client
+    std::optional<Digest> secret_hash;  // none: a public client, or one with keys
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;
     std::uint8_t scopes = 0;  // the most it may ever get
     std::string created_by;   // a principal's id
     WallTime created_at{};
     std::optional<WallTime> last_used_at;
+    std::optional<std::string> jwks{};  // public keys, as JSON text
 };
 
 // V28: what tells an unused client.

@@ -44,7 +44,11 @@ Result<std::int64_t> delete_expired(Transaction& transaction, WallTime now, std:
         transaction.run("DELETE FROM authorization_codes WHERE hash IN"
                         " (SELECT hash FROM authorization_codes WHERE expires_at <= ? LIMIT ?)",
                         now - kCodeMemory, limit));
-    return tokens + families + logins + codes;
+    TRY(const auto assertions,
+        transaction.run("DELETE FROM used_assertions WHERE (client_id, jti_hash) IN"
+                        " (SELECT client_id, jti_hash FROM used_assertions WHERE expires_at <= ? LIMIT ?)",
+                        now, limit));
+    return tokens + families + logins + codes + assertions;
 }
 
 }  // namespace quell::store

@@ -40,7 +40,8 @@ CREATE TABLE clients (
     scopes        INTEGER NOT NULL,
     created_by    TEXT NOT NULL,
     created_at    INTEGER NOT NULL,
-    last_used_at  INTEGER
+    last_used_at  INTEGER,
+    jwks          TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clients_by_tenant ON clients (tenant, created_at);
 
@@ -120,6 +121,15 @@ CREATE TABLE refresh_tokens (
     used_at    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family_id);
+
+-- What a signed assertion was used for once (RFC 7523 3, item 7); kept until it would have expired by itself.
+CREATE TABLE used_assertions (
+    client_id  TEXT NOT NULL,
+    jti_hash   BLOB NOT NULL CHECK (length(jti_hash) = 32),
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (client_id, jti_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX used_assertions_by_expiry ON used_assertions (expires_at);
 )sql";
 
 }  // namespace quell::store

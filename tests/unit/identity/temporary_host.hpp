@@ -17,6 +17,7 @@
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
 #include "identity/authenticator.hpp"
+#include "identity/client_assertions.hpp"
 #include "identity/clients.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/password_pool.hpp"
@@ -46,7 +47,9 @@ class TemporaryDirectory {
 class TemporaryHost {
   public:
     explicit TemporaryHost(std::string_view public_url = kPublicUrl)
-        : tokens(*store, trail, clock, public_url, clock_of_test()), authenticator(*store, clock, public_url, clock_of_test()) {}
+        : tokens(*store, trail, clock, public_url, clock_of_test()),
+          assertions(*store, clients, public_url, clock_of_test()),
+          authenticator(*store, clock, public_url, clock_of_test()) {}
 
     // Runs a coroutine to its end on this thread.
     template <class T>
@@ -132,6 +135,7 @@ class TemporaryHost {
     Users users{*store, trail, clock, passwords, clock_of_test()};
     LoginSessions logins{*store, trail, clock_of_test()};
     TokenService tokens;
+    ClientAssertions assertions;
     Authenticator authenticator;
 };
 

@@ -74,7 +74,7 @@ class Browser {
   public:
     explicit Browser(std::string public_url = std::string(identity::kPublicUrl))
         : host(public_url),
-          endpoints({host.clients, host.users, host.logins, host.tokens, host.trail}, public_url) {
+          endpoints({host.clients, host.users, host.logins, host.tokens, host.trail, host.assertions}, public_url) {
         endpoints.add_routes(router);
     }
 

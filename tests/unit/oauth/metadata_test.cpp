@@ -21,12 +21,15 @@ constexpr std::string_view kServerDocument =
     R"("scopes_supported":["challenges:create","challenges:read","sessions:revoke","devices:contain"],)"
     R"("response_types_supported":["code"],"response_modes_supported":["query"],)"
     R"("grant_types_supported":["authorization_code","refresh_token","client_credentials"],)"
-    R"("token_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","none"],)"
+    R"("token_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","private_key_jwt","none"],)"
     R"("code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,)"
     R"("introspection_endpoint":"https://quell.example/oauth/introspect",)"
-    R"("introspection_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic"],)"
+    R"("introspection_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","private_key_jwt"],)"
     R"("revocation_endpoint":"https://quell.example/oauth/revoke",)"
-    R"("revocation_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","none"]})";
+    R"("revocation_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","private_key_jwt","none"],)"
+    R"("token_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"],)"
+    R"("introspection_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"],)"
+    R"("revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"]})";
 
 // DC-01
 // E04
