@@ -71,20 +71,18 @@ audit::Record token_record(std::string_view event, std::string_view outcome, con
 }
 
 std::optional<ScopeSet> parse_all_scopes(std::string_view text) {
-    std::uint8_t bits = 0;
+    ScopeSet all;
     while (!text.empty()) {
         const std::size_t space = text.find(' ');
         const std::string_view word = text.substr(0, space);
         text = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
-        const auto scope = parse_scope(word);
-        if (!scope && !word.empty()) {
+        const auto scopes = parse_scope_word(word);
+        if (!scopes && !word.empty()) {
             return std::nullopt;
         }
-        if (scope) {
-            bits = static_cast<std::uint8_t>(bits | ScopeSet{*scope}.bits());
-        }
+        all = all | scopes.value_or(ScopeSet{});
     }
-    return ScopeSet::from_bits(bits);
+    return all;
 }
 
 }  // namespace quell::identity

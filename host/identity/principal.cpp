@@ -24,16 +24,25 @@ std::optional<Scope> parse_scope(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<ScopeSet> parse_scope_word(std::string_view word) {
+    if (word == "mcp") {
+        return ScopeSet::all();
+    }
+    if (word == "offline_access") {
+        return ScopeSet{};
+    }
+    const auto scope = parse_scope(word);
+    return scope ? std::optional(ScopeSet{*scope}) : std::nullopt;
+}
+
 ScopeSet ScopeSet::parse_known(std::string_view text) {
-    unsigned bits = 0;
+    ScopeSet known;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find(' '), text.size());
-        if (const auto scope = parse_scope(text.substr(0, end))) {
-            bits |= bit(*scope);
-        }
+        known = known | parse_scope_word(text.substr(0, end)).value_or(ScopeSet{});
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return from_bits(static_cast<std::uint8_t>(bits));
+    return known;
 }
 
 std::string ScopeSet::to_string() const {

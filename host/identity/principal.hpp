@@ -24,6 +24,11 @@ inline constexpr std::array kAllScopes = {Scope::challenges_create, Scope::chall
 std::string_view to_string(Scope scope);  // "devices:contain"
 std::optional<Scope> parse_scope(std::string_view text);
 
+class ScopeSet;
+// What a word of a scope parameter stands for: one scope; all of them for the alias `mcp` (E22); none for
+// `offline_access`, since refresh tokens come without asking. nullopt: nothing that is known.
+std::optional<ScopeSet> parse_scope_word(std::string_view word);
+
 // A set of scopes; prints in the order of kAllScopes, space separated (V05).
 class ScopeSet {
   public:
@@ -39,12 +44,15 @@ class ScopeSet {
         set.bits_ = bits & 0x0FU;
         return set;
     }
-    // Space-separated text; unknown words are left out.
+    // Space-separated words; unknown ones are left out.
     static ScopeSet parse_known(std::string_view text);
 
     constexpr bool has(Scope scope) const { return (bits_ & bit(scope)) != 0; }
     constexpr bool contains(ScopeSet other) const { return (bits_ & other.bits_) == other.bits_; }
     constexpr bool empty() const { return bits_ == 0; }
+    constexpr ScopeSet operator|(ScopeSet other) const {
+        return from_bits(static_cast<std::uint8_t>(bits_ | other.bits_));
+    }
     constexpr ScopeSet operator&(ScopeSet other) const {
         return from_bits(static_cast<std::uint8_t>(bits_ & other.bits_));
     }

@@ -10,12 +10,19 @@
 namespace quell::oauth {
 namespace {
 
-// V04: exactly the four; offline_access is accepted and narrowed away, but not offered.
+// V04. Of the resource exactly these.
 json::Array scopes() {
     json::Array names;
     for (const identity::Scope scope : identity::kAllScopes) {
         names.emplace_back(identity::to_string(scope));
     }
+    return names;
+}
+
+// Clients that look for offline_access before they keep a refresh token find it here, and here alone (MCP 2026-07-28).
+json::Array scopes_of_server() {
+    json::Array names = scopes();
+    names.emplace_back("offline_access");
     return names;
 }
 
@@ -46,7 +53,7 @@ std::string authorization_server_document(std::string_view public_url) {
         {"issuer", base},
         {"authorization_endpoint", base + "/oauth/authorize"},
         {"token_endpoint", base + "/oauth/token"},
-        {"scopes_supported", scopes()},
+        {"scopes_supported", scopes_of_server()},
         {"response_types_supported", json::Array{"code"}},
         {"response_modes_supported", json::Array{"query"}},
         {"grant_types_supported", json::Array{"authorization_code", "refresh_token", "client_credentials"}},

@@ -62,7 +62,7 @@ def test_the_metadata_offers_what_is_safe_and_nothing_else(door):
     assert server["response_types_supported"] == ["code"]
     assert set(server["grant_types_supported"]) == {"authorization_code", "refresh_token", "client_credentials"}
     assert "none" in server["token_endpoint_auth_methods_supported"]
-    assert server["scopes_supported"] == SCOPES
+    assert server["scopes_supported"] == SCOPES + ["offline_access"]
 
 
 # DC-06

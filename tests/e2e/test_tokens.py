@@ -45,6 +45,23 @@ def test_unknown_scopes_are_narrowed_away(desktop, analyst):
     assert tokens_for(desktop, analyst, "devices:contain offline_access mcp:everything")["scope"] == "devices:contain"
 
 
+# E22
+def test_mcp_is_an_alias_of_all_scopes(desktop, analyst):
+    tokens = tokens_for(desktop, analyst, "mcp")
+
+    assert tokens["scope"] == ALL_SCOPES
+    assert desktop.refresh(tokens["refresh_token"], scope="mcp").json["scope"] == ALL_SCOPES
+
+
+def test_offline_access_may_be_asked_for_and_is_never_needed(door, desktop, analyst):
+    tokens = tokens_for(desktop, analyst, "devices:contain offline_access")
+
+    assert tokens["refresh_token"] and tokens["scope"] == "devices:contain"
+    refreshed = desktop.refresh(tokens["refresh_token"], scope="devices:contain offline_access")
+    assert refreshed.json["scope"] == "devices:contain"
+    assert "offline_access" not in str(door.discovery.resource) + door.discovery.challenge
+
+
 # OA-11
 def test_a_client_never_gets_more_than_it_was_made_for(door, people):
     narrow = door.client(public=True, name="Narrow", redirects=["http://127.0.0.1/cb"], scope="sessions:revoke")
