@@ -29,20 +29,6 @@ Result<std::vector<identity::GrantType>> grants_argument(const json::Object& arg
     return grants;
 }
 
-// None given: all scopes. A word that is no scope is refused, since it would silently grant less.
-Result<identity::ScopeSet> scopes_argument(const json::Object& arguments) {
-    TRY(const auto names, list_argument(arguments, "scopes"));
-    std::string known;
-    for (const std::string& name : names) {
-        if (!identity::parse_scope(name)) {
-            return invalid_arguments("`" + name + "` is not a scope.")
-                .allowed({"challenges:create", "challenges:read", "sessions:revoke", "devices:contain"});
-        }
-        known += name + " ";
-    }
-    return names.empty() ? identity::ScopeSet::all() : identity::ScopeSet::parse_known(known);
-}
-
 json::Object describe(const identity::Client& client) {
     json::Array grants;
     for (const identity::GrantType grant : client.grants) {

@@ -44,6 +44,15 @@ Result<json::Value> back_up_store(Services& services, const json::Object& argume
 
 Result<json::Value> examine(Services& services, const json::Object& arguments, const Actor& actor);
 
+Result<json::Value> create_api_key(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_api_keys(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> delete_api_key(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> rotate_api_key(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> who_am_i(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_scopes(Services& services, const json::Object& arguments, const Actor& actor);
+
+// None given: all scopes. A word that is no scope is refused, since it would silently grant less.
+Result<identity::ScopeSet> scopes_argument(const json::Object& arguments);
 // The tenant that a command names; it must be one of the settings.
 Result<TenantId> tenant_argument(const Services& services, const json::Object& arguments);
 Result<std::string> text_argument(const json::Object& arguments, std::string_view name);

@@ -20,7 +20,8 @@ Doors::Doors(Services& services) : Doors(services, services.deployment()->settin
 
 Doors::Doors(Services& services, const std::string& public_url)
     : trail_(services.trail),
-      authenticator_(*services.store, services.revocations, public_url),
+      authenticator_(*services.store, services.revocations, public_url, wall_now,
+                     services.deployment()->settings.api_keys.headers),
       tokens_(*services.store, services.trail, services.revocations, public_url),
       logins_(*services.store, services.trail),
       assertions_(*services.store, services.clients, public_url),
@@ -30,7 +31,7 @@ Doors::Doors(Services& services, const std::string& public_url)
             .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {
                 note_refusal(caller, tool, key);
             }},
-           [this](std::string_view token) { return authenticator_.check_bearer(token); },
+           [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }) {}
 
 void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key) {

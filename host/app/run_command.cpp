@@ -34,6 +34,12 @@ constexpr std::array kCommands = {
     NamedCommand{"audit.verify", verify_audit},
     NamedCommand{"backup", back_up_store},
     NamedCommand{"doctor", examine},
+    NamedCommand{"key.create", create_api_key},
+    NamedCommand{"key.list", list_api_keys},
+    NamedCommand{"key.delete", delete_api_key},
+    NamedCommand{"key.rotate", rotate_api_key},
+    NamedCommand{"whoami", who_am_i},
+    NamedCommand{"scopes", list_scopes},
 };
 
 }  // namespace
@@ -65,6 +71,20 @@ Result<TenantId> tenant_argument(const Services& services, const json::Object& a
         known.push_back(id.str());
     }
     return invalid_arguments("--tenant must name a tenant of this host.").allowed(std::move(known));
+}
+
+Result<identity::ScopeSet> scopes_argument(const json::Object& arguments) {
+    TRY(const auto names, list_argument(arguments, "scopes"));
+    identity::ScopeSet scopes;
+    for (const std::string& name : names) {
+        const auto word = identity::parse_scope_word(name);
+        if (!word || word->empty()) {
+            return invalid_arguments("`" + name + "` is not a scope.")
+                .allowed({"challenges:create", "challenges:read", "sessions:revoke", "devices:contain", "mcp"});
+        }
+        scopes = scopes | *word;
+    }
+    return names.empty() ? identity::ScopeSet::all() : scopes;
 }
 
 Result<std::string> text_argument(const json::Object& arguments, std::string_view name) {

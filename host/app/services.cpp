@@ -37,6 +37,7 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
       trail(*store, key),
       users(*store, trail, revocations, passwords),
       clients(*store, trail, revocations),
+      api_keys(*store, trail, revocations),
       orders(*store, trail, settling.get_executor()) {}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {

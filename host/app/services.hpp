@@ -10,6 +10,7 @@
 
 #include "app/deployment.hpp"
 #include "app/retirement.hpp"
+#include "identity/api_keys.hpp"
 #include "identity/clients.hpp"
 #include "identity/password_pool.hpp"
 #include "identity/revocation.hpp"
@@ -53,6 +54,7 @@ class Services {
     identity::PasswordPool passwords;
     identity::Users users;
     identity::Clients clients;
+    identity::ApiKeys api_keys;
     egress::HttpClient http;
     orders::Orders orders;
     // Reads the settings again; set by a running host alone.

@@ -58,6 +58,11 @@ struct StoreSettings {
     SourcePosition key_position;
 };
 
+// Static keys of users.
+struct ApiKeySettings {
+    std::vector<std::string> headers;  // that carry one, besides X-API-Key and Authorization
+};
+
 // What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this
 // version.
 enum class TrustRequirement { sha256, signature, both };
@@ -131,6 +136,7 @@ struct Settings {
     AdminSettings admin;
     StoreSettings store;
     PluginTrust plugin_trust;
+    ApiKeySettings api_keys;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
     std::filesystem::path file;       // quell.toml itself

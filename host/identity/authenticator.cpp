@@ -3,18 +3,41 @@
 
 #include "identity/authenticator.hpp"
 
-#include <strings.h>
+#include <algorithm>
 
 #include "identity/live_token.hpp"
+#include "identity/roles.hpp"
+#include "store/api_keys.hpp"
 #include "store/tokens.hpp"
 
 namespace quell::identity {
 namespace {
 
 constexpr std::size_t kMaxTokenLength = 128;
+// How stale the last use of a key may be: it spares most calls an update.
+constexpr std::chrono::minutes kUseResolution{1};
 
 Error refusal() {
     return {Code::unauthenticated, "invalid_token", "Invalid or expired token"};
+}
+
+// E16: the key's user, whichever way it came; the label says that it was a key, and which.
+Result<CheckedToken> to_checked(const store::OwnedApiKey& live, WallTime now) {
+    const auto role = parse_role(live.role);
+    CheckedToken checked{.principal = {.tenant = live.key.tenant,
+                                       .id = "user:" + live.key.user.str(),
+                                       .label = live.email + " (key " + live.key.name + ")",
+                                       .client = {},
+                                       .scopes = ScopeSet::from_bits(live.key.scopes) &
+                                                 (role ? grantable_scopes(*role) : ScopeSet{})},
+                         .expires_at = live.key.expires_at.value_or(WallTime::max()),
+                         .networks = {},
+                         .read_at = now};
+    for (const std::string& text : live.key.networks) {
+        TRY(Network network, Network::parse(text));
+        checked.networks.push_back(std::move(network));
+    }
+    return checked;
 }
 
 }  // namespace
@@ -43,20 +66,59 @@ Result<CheckedToken> Authenticator::read(const crypto::Digest& hash) {
     if (!live || live->token.audience != audience_) {
         return refusal();
     }
-    CheckedToken checked{principal_of(*live), live->token.expires_at};
+    CheckedToken checked{.principal = principal_of(*live), .expires_at = live->token.expires_at};
     cache_.remember(hash, checked, mark);
     return checked;
 }
 
-std::string_view bearer_token(std::string_view authorization) {
-    constexpr std::string_view kScheme = "bearer ";
-    if (authorization.size() < kScheme.size() ||
-        strncasecmp(authorization.data(), kScheme.data(), kScheme.size()) != 0) {
-        return {};
+Result<Principal> Authenticator::check(const http::Request& request) {
+    const PresentedCredential given = presented_credential(request, key_headers_);
+    switch (given.kind) {
+        case PresentedCredential::Kind::token:
+            return check_bearer(given.text);
+        case PresentedCredential::Kind::key:
+            return check_key(given.text, request.peer);
+        case PresentedCredential::Kind::none:
+            break;
     }
-    authorization.remove_prefix(kScheme.size());
-    authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
-    return authorization;
+    return Error(Code::unauthenticated, "credential_missing", "A bearer token or an API key is needed.");
+}
+
+Result<Principal> Authenticator::check_key(std::string_view key, std::string_view peer) {
+    if (key.size() > kMaxTokenLength) {
+        return refusal();
+    }
+    const crypto::Digest hash = crypto::sha256(key);
+    const WallTime now = now_();
+    std::optional<CheckedToken> known = cache_.find(hash);
+    if (!known || now - known->read_at >= kUseResolution) {
+        TRY(known, read_key(hash));
+    }
+    const auto& networks = known->networks;
+    const bool from_there = networks.empty() || std::any_of(networks.begin(), networks.end(), [&](const Network& one) {
+        return one.contains(peer);
+    });
+    if (known->expires_at <= now || !from_there) {
+        return refusal();
+    }
+    return std::move(known->principal);
+}
+
+Result<CheckedToken> Authenticator::read_key(const crypto::Digest& hash) {
+    const std::uint64_t mark = clock_.mark();
+    const WallTime now = now_();
+    TRY(const auto live,
+        store_.read([&](store::Reader& reader) { return store::find_live_api_key(reader, hash, now); }));
+    if (!live) {
+        return refusal();
+    }
+    TRY(CheckedToken checked, to_checked(*live, now));
+    cache_.remember(hash, checked, mark);
+    // A full queue is logged there; the next minute notes it again.
+    static_cast<void>(store_.write_later([id = live->key.id, now](store::Transaction& transaction) {
+        return store::touch_api_key(transaction, id, now);
+    }));
+    return checked;
 }
 
 }  // namespace quell::identity

@@ -11,16 +11,19 @@
 #include <unordered_map>
 
 #include "base/clock.hpp"
+#include "base/network.hpp"
 #include "crypto/digest.hpp"
 #include "identity/principal.hpp"
 #include "identity/revocation.hpp"
 
 namespace quell::identity {
 
-// What the store said about an access token.
+// What the store said about an access token or an API key.
 struct CheckedToken {
     Principal principal;
     WallTime expires_at{};
+    std::vector<Network> networks{};  // of a key: from where it may come; empty: anywhere
+    WallTime read_at{};               // of a key
 };
 
 // Remembers checked tokens by their hash while no revocation contradicts it (revocation.hpp). Any thread; sharded,

@@ -9,7 +9,6 @@
 #include "http/accept.hpp"
 #include "http/ready.hpp"
 #include "http/spare_text.hpp"
-#include "identity/authenticator.hpp"
 #include "identity/challenge.hpp"
 #include "json/error_document.hpp"
 #include "json/parse.hpp"
@@ -107,7 +106,7 @@ void count(ToolMeter* meter, const identity::Principal& caller, Code code, std::
 
 }  // namespace
 
-Endpoint::Endpoint(EndpointOptions options, BearerCheck check, PresentTools tools)
+Endpoint::Endpoint(EndpointOptions options, CallerCheck check, PresentTools tools)
     : options_(std::move(options)),
       check_(std::move(check)),
       tools_(std::move(tools)),
@@ -124,15 +123,9 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (const auto origin = request.find("Origin"); !origin.empty() && origin != allowed_origin_) {
         co_return http::text(403, "This Origin may not use the server.\n");
     }
-    const bool one_header = request.count("Authorization") == 1;
-    const std::string_view token =
-        one_header ? identity::bearer_token(request.find("Authorization")) : std::string_view{};
-    if (token.empty()) {
-        co_return unauthorized(identity::bearer_challenge(options_.public_url, all_scopes()));
-    }
-    Result<identity::Principal> caller = check_(token);
+    Result<identity::Principal> caller = check_(request);
     if (!caller) {
-        co_return refuse_token(caller.error());
+        co_return refuse_caller(caller.error());
     }
     if (!request.has_content_type("application/json")) {
         co_return http::text(415, "The body must be application/json.\n");
@@ -162,8 +155,11 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     co_return co_await dispatch(call);
 }
 
-// A token that is not taken is the caller's matter (401); a store that cannot be asked is ours (503).
-http::Response Endpoint::refuse_token(const Error& error) const {
+// What is missing or not taken is the caller's matter (401); a store that cannot be asked is ours (503).
+http::Response Endpoint::refuse_caller(const Error& error) const {
+    if (error->key == "credential_missing") {
+        return unauthorized(identity::bearer_challenge(options_.public_url, all_scopes()));
+    }
     if (error->code == Code::unauthenticated) {
         return unauthorized(identity::invalid_token_challenge(options_.public_url, all_scopes()));
     }

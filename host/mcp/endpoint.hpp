@@ -21,8 +21,8 @@ struct EndpointOptions {
     std::function<void(const identity::Principal& caller, const Tool& tool, std::string_view key)> note_refusal;
 };
 
-// Who a bearer token belongs to, or why it is not taken. Supplied by identity.
-using BearerCheck = std::function<Result<identity::Principal>(std::string_view token)>;
+// Who sends a request, by its token or API key, or why it is not taken. Supplied by identity.
+using CallerCheck = std::function<Result<identity::Principal>(const http::Request& request)>;
 
 // The tools at this moment; a call keeps its set until it is answered.
 using PresentTools = std::function<std::shared_ptr<const ToolSet>()>;
@@ -31,7 +31,7 @@ using PresentTools = std::function<std::shared_ptr<const ToolSet>()>;
 // both eras; only `initialize` and `ping` belong to the older, `server/discover` to the newer. Any I/O thread.
 class Endpoint {
   public:
-    Endpoint(EndpointOptions options, BearerCheck check, PresentTools tools);
+    Endpoint(EndpointOptions options, CallerCheck check, PresentTools tools);
     void add_routes(http::Router& router);
 
   private:
@@ -45,7 +45,7 @@ class Endpoint {
     };
 
     http::Answer handle(const http::Request& request) const;
-    http::Response refuse_token(const Error& error) const;
+    http::Response refuse_caller(const Error& error) const;
     http::Answer dispatch(const Call& call) const;
     http::Response answer_at_once(const Call& call) const;
     http::Answer call_tool(const Call& call) const;
@@ -56,7 +56,7 @@ class Endpoint {
     http::Response insufficient_scope(const Call& call, const Tool& tool) const;
 
     EndpointOptions options_;
-    BearerCheck check_;
+    CallerCheck check_;
     PresentTools tools_;
     std::string server_info_;     // JSON text
     std::string allowed_origin_;  // scheme://host[:port] of public_url

@@ -11,13 +11,6 @@
 namespace quell::oauth {
 namespace {
 
-std::string meaning(identity::Scope scope) {
-    static constexpr std::array<std::string_view, 4> kMeanings = {
-        "Challenge people to confirm who they are", "Read the state of challenges",
-        "End people's sessions at the connected identity providers", "Lock, isolate and release devices"};
-    return std::string(kMeanings[static_cast<std::size_t>(scope)]);
-}
-
 // What any of the tenants would give; the chosen one's role may narrow it (OA-11).
 std::vector<ConsentPage::Scope> shown_scopes(const std::vector<Choice>& choices) {
     std::vector<ConsentPage::Scope> shown;
@@ -40,6 +33,13 @@ std::vector<ConsentPage::Tenant> shown_tenants(const std::vector<Choice>& choice
 }
 
 }  // namespace
+
+std::string meaning(identity::Scope scope) {
+    static constexpr std::array<std::string_view, 4> kMeanings = {
+        "Challenge people to confirm who they are", "Read the state of challenges",
+        "End people's sessions at the connected identity providers", "Lock, isolate and release devices"};
+    return std::string(kMeanings[static_cast<std::size_t>(scope)]);
+}
 
 std::string consent_subject(std::string_view request) {
     return "consent\n" + std::string(request);

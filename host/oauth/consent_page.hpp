@@ -11,6 +11,8 @@
 
 namespace quell::oauth {
 
+// What a person reads about a scope.
+std::string meaning(identity::Scope scope);
 // What the consent form's CSRF token is bound to: this very request.
 std::string consent_subject(std::string_view request);
 

@@ -3,30 +3,10 @@
 
 #include "store/clients.hpp"
 
-#include "json/parse.hpp"
-#include "json/serialize.hpp"
+#include "store/json_texts.hpp"
 
 namespace quell::store {
 namespace {
-
-std::string to_json(const std::vector<std::string>& texts) {
-    json::Array array;
-    for (const std::string& text : texts) {
-        array.emplace_back(text);
-    }
-    return json::serialize(json::Value(std::move(array)));
-}
-
-// What to_json wrote. Anything else in the column is damage and gives no text, which grants nothing.
-std::vector<std::string> from_json(std::string_view text) {
-    std::vector<std::string> texts;
-    const auto value = json::parse(text);
-    const json::Array* array = value ? value->if_array() : nullptr;
-    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
-        texts.emplace_back(json::text((*array)[i]));
-    }
-    return texts;
-}
 
 // The columns in the order of both statements below.
 ClientRow read_client(const Row& row) {

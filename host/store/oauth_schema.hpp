@@ -122,6 +122,23 @@ CREATE TABLE refresh_tokens (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family_id);
 
+-- Static keys of users (E15 to E20). networks is a list of address ranges, empty for anywhere.
+CREATE TABLE api_keys (
+    id           TEXT PRIMARY KEY,
+    hash         BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    user_id      TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    tenant       TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    scopes       INTEGER NOT NULL,
+    networks     TEXT NOT NULL,
+    created_by   TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
+CREATE INDEX api_keys_by_tenant ON api_keys (tenant, created_at);
+
 -- What a signed assertion was used for once (RFC 7523 3, item 7); kept until it would have expired by itself.
 CREATE TABLE used_assertions (
     client_id  TEXT NOT NULL,

@@ -177,7 +177,7 @@ Result<std::optional<fs::path>> Restore::put_in_place() {
 
 Result<void> end_all_access(Transaction& transaction) {
     for (const char* sql : {"DELETE FROM access_tokens", "DELETE FROM refresh_tokens", "DELETE FROM authorization_codes",
-                            "DELETE FROM token_families", "DELETE FROM login_sessions"}) {
+                            "DELETE FROM token_families", "DELETE FROM login_sessions", "DELETE FROM api_keys"}) {
         TRY_VOID(transaction.run(sql));
     }
     return {};

@@ -97,6 +97,7 @@ Result<bool> delete_membership(Transaction& transaction, const UserId& user, con
         transaction.run("DELETE FROM memberships WHERE user_id = ? AND tenant = ?", user, tenant));
     TRY_VOID(transaction.run("DELETE FROM consents WHERE user_id = ? AND tenant = ?", user, tenant));
     TRY_VOID(transaction.run("DELETE FROM authorization_codes WHERE user_id = ? AND tenant = ?", user, tenant));
+    TRY_VOID(transaction.run("DELETE FROM api_keys WHERE user_id = ? AND tenant = ?", user, tenant));
     TRY_VOID(transaction.run(
         "UPDATE token_families SET revoked_at = ? WHERE user_id = ? AND tenant = ? AND revoked_at IS NULL", now, user,
         tenant));

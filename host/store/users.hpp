@@ -51,7 +51,8 @@ Result<std::vector<MembershipRow>> list_memberships(Reader& reader, const UserId
 Result<std::vector<MemberRow>> list_members(Reader& reader, const TenantId& tenant);
 Result<std::optional<std::string>> find_role(Reader& reader, const UserId& user, const TenantId& tenant);
 Result<bool> set_role(Transaction& transaction, const UserId& user, const TenantId& tenant, std::string_view role);
-// With it go the user's consents and codes there, and the families are revoked, so that joining again revives none.
+// With it go the user's consents, codes and API keys there, and the families are revoked, so that joining again
+// revives none.
 Result<bool> delete_membership(Transaction& transaction, const UserId& user, const TenantId& tenant, WallTime now);
 // Active owners and admins.
 Result<std::int64_t> count_administrators(Reader& reader, const TenantId& tenant);

@@ -52,6 +52,7 @@ class Configuration:
     host: str = "127.0.0.1"
     tls: dict[str, str] = field(default_factory=dict)  # tls_cert, tls_key
     server: dict = field(default_factory=dict)  # more of [server]
+    api_keys: dict = field(default_factory=dict)
     unpinned: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)  # instead of the files' true digests
     admin_listen: str = ""  # host:port of the admin listener, none if empty
@@ -101,6 +102,8 @@ class Configuration:
                  table("store", {"url": f"sqlite:{self.store}", "key": {"file": str(key)}}),
                  table("plugin_trust", {**({"directory": str(self.plugin_folder)} if self.plugin_folder else {}),
                                         "require": "sha256"})]
+        if self.api_keys:
+            parts.append(table("api_keys", self.api_keys))
         parts += [self._plugin(name) for name in self.plugins]
         self.path.write_text("\n".join(parts))
         (self.folder / "tenants").mkdir(exist_ok=True)

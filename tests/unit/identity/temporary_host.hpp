@@ -16,6 +16,7 @@
 #include "audit/trail.hpp"
 #include "base/encoding.hpp"
 #include "crypto/digest.hpp"
+#include "identity/api_keys.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/client_assertions.hpp"
 #include "identity/clients.hpp"
@@ -132,6 +133,7 @@ class TemporaryHost {
     RevocationClock clock;
     PasswordPool passwords;
     Clients clients{*store, trail, clock, clock_of_test()};
+    ApiKeys keys{*store, trail, clock, clock_of_test()};
     Users users{*store, trail, clock, passwords, clock_of_test()};
     LoginSessions logins{*store, trail, clock_of_test()};
     TokenService tokens;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include "identity/presented_credential.hpp"
 #include "json/parse.hpp"
 
 namespace quell::mcp {
@@ -30,8 +31,12 @@ class EndpointTest : public ::testing::Test {
         endpoint_.add_routes(router_);
     }
 
-    static BearerCheck check() {
-        return [](std::string_view token) -> Result<identity::Principal> {
+    static CallerCheck check() {
+        return [](const http::Request& request) -> Result<identity::Principal> {
+            const auto [kind, token] = identity::presented_credential(request, {});
+            if (kind == identity::PresentedCredential::Kind::none) {
+                return Error(Code::unauthenticated, "credential_missing", "A token is needed.");
+            }
             if (token == "lost store") {
                 return Error(Code::unavailable, "store_unavailable", "The store cannot be read.");
             }
