@@ -56,6 +56,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_backup_commands(app, session);
     add_doctor_command(app, session);
     add_plugin_commands(app, session);
+    add_stdio_command(app, session);
     add_key_commands(app, session);
 }
 
