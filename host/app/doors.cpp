@@ -3,10 +3,35 @@
 
 #include "app/doors.hpp"
 
+#include <array>
+
 #include "base/log.hpp"
+#include "http/forwarded.hpp"
 
 namespace quell::app {
 namespace {
+
+// What a web page of an allowed origin may call: nothing that a person signs in or consents at (OA-28).
+constexpr std::array<std::string_view, 14> kOpenPaths = {"/mcp",
+                                                         "/oauth/token",
+                                                         "/oauth/mcp/token",
+                                                         "/oauth/revoke",
+                                                         "/oauth/mcp/revoke",
+                                                         "/oauth/introspect",
+                                                         "/oauth/mcp/introspect",
+                                                         "/.well-known/oauth-protected-resource",
+                                                         "/.well-known/oauth-protected-resource/mcp",
+                                                         "/.well-known/oauth-authorization-server",
+                                                         "/.well-known/oauth-authorization-server/mcp",
+                                                         "/.well-known/openid-configuration",
+                                                         "/.well-known/openid-configuration/mcp",
+                                                         "/mcp/.well-known/openid-configuration"};
+
+std::vector<std::string> origins_of(const config::ServerSettings& server) {
+    std::vector<std::string> origins = server.allowed_origins;
+    origins.push_back(server.public_url);  // it has no path
+    return origins;
+}
 
 std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
     auto deployment = services.deployment();
@@ -16,23 +41,27 @@ std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
 
 }  // namespace
 
-Doors::Doors(Services& services) : Doors(services, services.deployment()->settings.server.public_url) {}
+Doors::Doors(Services& services) : Doors(services, services.deployment()->settings) {}
 
-Doors::Doors(Services& services, const std::string& public_url)
+Doors::Doors(Services& services, const config::Settings& settings)
     : trail_(services.trail),
-      authenticator_(*services.store, services.revocations, public_url, wall_now,
-                     services.deployment()->settings.api_keys.headers),
-      tokens_(*services.store, services.trail, services.revocations, public_url),
+      authenticator_(*services.store, services.revocations, settings.server.public_url, wall_now,
+                     settings.api_keys.headers),
+      tokens_(*services.store, services.trail, services.revocations, settings.server.public_url),
       logins_(*services.store, services.trail),
-      assertions_(*services.store, services.clients, public_url),
-      oauth_({services.clients, services.users, logins_, tokens_, services.trail, assertions_}, public_url),
-      mcp_({.public_url = public_url,
+      assertions_(*services.store, services.clients, settings.server.public_url),
+      oauth_({services.clients, services.users, logins_, tokens_, services.trail, assertions_},
+             settings.server.public_url),
+      mcp_({.public_url = settings.server.public_url,
             .version = QUELL_VERSION,
+            .allowed_origins = settings.server.allowed_origins,
             .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {
                 note_refusal(caller, tool, key);
             }},
            [this](const http::Request& request) { return authenticator_.check(request); },
-           [&services] { return present_tools(services); }) {}
+           [&services] { return present_tools(services); }),
+      proxies_(settings.server.trusted_proxies),
+      cross_origin_(origins_of(settings.server), settings.api_keys.headers) {}
 
 void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key) {
     audit::Record record{.tenant = caller.tenant,
@@ -49,6 +78,8 @@ void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& too
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);
     mcp_.add_routes(router);
+    http::ForwardedClients(proxies_).apply(router);
+    cross_origin_.open(router, {kOpenPaths.begin(), kOpenPaths.end()});
 }
 
 }  // namespace quell::app

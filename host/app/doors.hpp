@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/services.hpp"
+#include "http/cross_origin.hpp"
 #include "http/router.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/client_assertions.hpp"
@@ -21,7 +22,7 @@ class Doors {
     void add_routes(http::Router& router);
 
   private:
-    Doors(Services& services, const std::string& public_url);
+    Doors(Services& services, const config::Settings& settings);
 
     void note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key);
 
@@ -32,6 +33,8 @@ class Doors {
     identity::ClientAssertions assertions_;
     oauth::Endpoints oauth_;
     mcp::Endpoint mcp_;
+    std::vector<Network> proxies_;
+    http::CrossOrigin cross_origin_;
 };
 
 }  // namespace quell::app

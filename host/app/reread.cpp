@@ -42,6 +42,8 @@ std::vector<std::string> needs_restart(const config::Settings& a, const config::
     note(text_of(a.admin.listen) == text_of(b.admin.listen), "[admin] listen");
     note(a.store.url == b.store.url, "[store] url");
     note(a.store.key == b.store.key, "[store] key");
+    note(a.server.allowed_origins == b.server.allowed_origins, "[server] allowed_origins");
+    note(a.server.trusted_proxies == b.server.trusted_proxies, "[server] trusted_proxies");
     note(a.api_keys.headers == b.api_keys.headers, "[api_keys] headers");
     return changed;
 }

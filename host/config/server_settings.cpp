@@ -67,6 +67,30 @@ void read_public_url(TableReader& server, ServerSettings& out) {
     out.public_url = std::move(url->text);
 }
 
+// As a browser writes it, since it is compared byte for byte.
+void read_origins(TableReader& server, ServerSettings& out) {
+    server.read("allowed_origins", out.allowed_origins);
+    for (const std::string& origin : out.allowed_origins) {
+        const auto url = parse_public_url(origin);
+        if (!url || url->text != origin)
+            server.refuse("allowed_origins",
+                          "must be origins such as \"https://app.example\" (http for loopback hosts only), without "
+                          "a path, not `" + origin + "`");
+    }
+}
+
+void read_proxies(TableReader& server, ServerSettings& out) {
+    std::vector<std::string> texts;
+    server.read("trusted_proxies", texts);
+    for (const std::string& text : texts) {
+        auto network = Network::parse(text);
+        if (network)
+            out.trusted_proxies.push_back(*std::move(network));
+        else
+            server.refuse("trusted_proxies", "must be addresses or ranges: " + network.error()->message);
+    }
+}
+
 void read_key(TableReader& store, bool require_key, StoreSettings& out) {
     const toml::node* node = store.take("key");
     if (node == nullptr) {
@@ -121,6 +145,8 @@ void read_server(TableReader& root, const std::filesystem::path& directory, Serv
     std::int64_t most = static_cast<std::int64_t>(out.max_connections);
     if (server.read("max_connections", most, 16, 1'000'000))
         out.max_connections = static_cast<std::size_t>(most);
+    read_origins(server, out);
+    read_proxies(server, out);
     server.refuse_unknown_keys();
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "base/network.hpp"
 #include "config/source_position.hpp"
 #include "json/value.hpp"
 
@@ -39,6 +40,8 @@ struct ServerSettings {
     SourcePosition listen_position;
     SourcePosition tls_position;  // of the certificate
     std::size_t max_connections = 10'000;  // open at once; HT-11
+    std::vector<std::string> allowed_origins;  // of web pages that may call, besides public_url's
+    std::vector<Network> trusted_proxies;      // whose word counts about a client's address
 
     bool has_tls() const { return !tls_cert.empty(); }
 };

@@ -25,6 +25,22 @@ void Router::add(std::string_view method, std::string_view path, Handler handler
     }
 }
 
+void Router::wrap(std::string_view path, const Wrapper& wrapper) {
+    const auto found = paths_.find(path);
+    if (found == paths_.end()) {
+        std::abort();
+    }
+    for (auto& [method, handler] : found->second) {
+        handler = wrapper(std::move(handler));
+    }
+}
+
+void Router::wrap_all(const Wrapper& wrapper) {
+    for (auto& [path, methods] : paths_) {
+        wrap(path, wrapper);
+    }
+}
+
 Answer Router::route(const Request& request) const {
     const auto path = paths_.find(request.path);
     if (path == paths_.end()) {

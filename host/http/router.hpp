@@ -17,6 +17,11 @@ class Router {
     // A second handler for the same method and path is a mistake of the program and ends it.
     void add(std::string_view method, std::string_view path, Handler handler);
 
+    // Puts something around the handlers that a path, or all paths, have so far.
+    using Wrapper = std::function<Handler(Handler)>;
+    void wrap(std::string_view path, const Wrapper& wrapper);
+    void wrap_all(const Wrapper& wrapper);
+
     // The handler's answer; 404 for an unknown path, 405 with Allow for a known path with another method.
     // HEAD is answered as GET; the connection leaves the body out.
     Answer route(const Request& request) const;

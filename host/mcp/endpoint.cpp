@@ -111,8 +111,9 @@ Endpoint::Endpoint(EndpointOptions options, CallerCheck check, PresentTools tool
       check_(std::move(check)),
       tools_(std::move(tools)),
       server_info_(json::serialize(
-          json::Object{{"name", "quell"}, {"title", "Quell"}, {"version", options_.version}})),
-      allowed_origin_(origin_of(options_.public_url)) {}
+          json::Object{{"name", "quell"}, {"title", "Quell"}, {"version", options_.version}})) {
+    options_.allowed_origins.push_back(origin_of(options_.public_url));
+}
 
 void Endpoint::add_routes(http::Router& router) {
     router.add("POST", "/mcp", [this](const http::Request& request) { return handle(request); });
@@ -120,7 +121,7 @@ void Endpoint::add_routes(http::Router& router) {
 
 http::Answer Endpoint::handle(const http::Request& request) const {
     // MC-02: a browser page of another origin must not reach a local server (DNS rebinding).
-    if (const auto origin = request.find("Origin"); !origin.empty() && origin != allowed_origin_) {
+    if (const auto origin = request.find("Origin"); !origin.empty() && !is_allowed(origin)) {
         co_return http::text(403, "This Origin may not use the server.\n");
     }
     Result<identity::Principal> caller = check_(request);
@@ -153,6 +154,11 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     const auto tools = tools_();
     const Call call{request, *message, *caller, *tools, era};
     co_return co_await dispatch(call);
+}
+
+bool Endpoint::is_allowed(std::string_view origin) const {
+    const auto& allowed = options_.allowed_origins;
+    return std::find(allowed.begin(), allowed.end(), origin) != allowed.end();
 }
 
 // What is missing or not taken is the caller's matter (401); a store that cannot be asked is ours (503).

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "http/router.hpp"
 #include "identity/principal.hpp"
@@ -17,6 +18,7 @@ namespace quell::mcp {
 struct EndpointOptions {
     std::string public_url;  // exact, without a trailing slash
     std::string version;     // of this server, for serverInfo
+    std::vector<std::string> allowed_origins{};  // of web pages, besides public_url's
     // Told of calls that end at this door, before the tool's own code: by scope or by the tool's schema.
     std::function<void(const identity::Principal& caller, const Tool& tool, std::string_view key)> note_refusal;
 };
@@ -45,6 +47,7 @@ class Endpoint {
     };
 
     http::Answer handle(const http::Request& request) const;
+    bool is_allowed(std::string_view origin) const;
     http::Response refuse_caller(const Error& error) const;
     http::Answer dispatch(const Call& call) const;
     http::Response answer_at_once(const Call& call) const;
@@ -59,7 +62,6 @@ class Endpoint {
     CallerCheck check_;
     PresentTools tools_;
     std::string server_info_;     // JSON text
-    std::string allowed_origin_;  // scheme://host[:port] of public_url
 };
 
 }  // namespace quell::mcp
