@@ -158,6 +158,12 @@ Result<void> check_egress_entry(std::string_view text) {
     return {};
 }
 
+Result<void> check_host_entry(std::string_view text) {
+    if (check_egress_entry(std::string(text) + ":443"))
+        return {};
+    return must_be("a lower-case host such as \"soar.example\", or \"*.corp.example\" for all below it");
+}
+
 Result<Millis> parse_duration(std::string_view text) {
     const std::size_t unit_at = std::min(text.find_first_not_of("0123456789"), text.size());
     const auto number = parse_number(text.substr(0, unit_at));

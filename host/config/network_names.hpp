@@ -29,6 +29,9 @@ Result<PublicUrl> parse_public_url(std::string_view text);
 // "host:port" or "*.example.com:port"; at least two labels after the star.
 Result<void> check_egress_entry(std::string_view text);
 
+// "soar.example" or "*.corp.example", without a port.
+Result<void> check_host_entry(std::string_view text);
+
 // "500ms", "30s", "2m".
 Result<Millis> parse_duration(std::string_view text);
 

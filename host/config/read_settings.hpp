@@ -18,6 +18,7 @@ void read_store(TableReader& root, bool require_key, StoreSettings& out);
 void read_plugin_trust(TableReader& root, const std::filesystem::path& directory, PluginTrust& out);
 void read_api_keys(TableReader& root, ApiKeySettings& out);
 // `is_loopback_only`: whether the server's listener is bound to loopback.
+void read_oauth(TableReader& root, bool is_loopback_only, OAuthSettings& out);
 void read_plugins(TableReader& root, bool is_loopback_only,
                   std::map<PluginId, PluginSettings>& out);
 

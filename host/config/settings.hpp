@@ -66,6 +66,36 @@ struct ApiKeySettings {
     std::vector<std::string> headers;  // that carry one, besides X-API-Key and Authorization
 };
 
+// Where clients that nobody made by hand may have people sent, besides the person's own machine.
+struct RedirectHosts {
+    bool any = true;                 // every https host; else only the following
+    bool known_clients = false;      // the vendors of identity/redirect_hosts.cpp
+    std::vector<std::string> hosts;  // "soar.example", "*.corp.example"
+};
+
+// RFC 7591.
+struct RegistrationSettings {
+    bool enabled = true;
+    bool require_initial_token = false;
+};
+
+// Client ID Metadata Documents.
+struct MetadataDocumentSettings {
+    bool enabled = true;
+    std::vector<std::string> trusted_hosts;  // none: all
+    bool allow_insecure_loopback = false;
+};
+
+// How clients come to be, besides `quell client create`.
+struct OAuthSettings {
+    RedirectHosts redirect_hosts;
+    bool dynamic_clients = true;    // made at the authorize endpoint by an administrator's consent
+    std::chrono::hours unused{24};  // a client that got no token for so long is removed
+    std::string shared_client;      // the id of the one public client for everybody; empty: none
+    RegistrationSettings registration;
+    MetadataDocumentSettings metadata_documents;
+};
+
 // What vouches for a plugin's file. load() refuses all but sha256: no signature is checked in this
 // version.
 enum class TrustRequirement { sha256, signature, both };
@@ -140,6 +170,7 @@ struct Settings {
     StoreSettings store;
     PluginTrust plugin_trust;
     ApiKeySettings api_keys;
+    OAuthSettings oauth;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
     std::filesystem::path file;       // quell.toml itself
