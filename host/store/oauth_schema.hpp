@@ -28,11 +28,12 @@ CREATE TABLE memberships (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memberships_by_tenant ON memberships (tenant);
 
--- created_by is a principal's id and stays when that user goes.
+-- created_by is a principal's id and stays when that user goes. tenant is empty for a client of no tenant: its people
+-- meet it by consent. A client has a secret, or public keys (a JSON Web Key Set), or is public.
 CREATE TABLE clients (
     id            TEXT PRIMARY KEY,
     tenant        TEXT NOT NULL,
-    kind          TEXT NOT NULL CHECK (kind IN ('static', 'dynamic', 'metadata')),
+    kind          TEXT NOT NULL CHECK (kind IN ('static', 'dynamic', 'metadata', 'shared')),
     name          TEXT NOT NULL,
     secret_hash   BLOB CHECK (length(secret_hash) = 32),
     redirect_uris TEXT NOT NULL,
@@ -44,6 +45,17 @@ CREATE TABLE clients (
     jwks          TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clients_by_tenant ON clients (tenant, created_at);
+CREATE INDEX clients_never_used ON clients (created_at) WHERE last_used_at IS NULL;
+
+-- RFC 7591 3: whoever has one may register clients.
+CREATE TABLE initial_access_tokens (
+    id         TEXT PRIMARY KEY,
+    hash       BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    name       TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE consents (
     user_id    TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
