@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#pragma once
+
+#include <atomic>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <cstddef>
+#include <stop_token>
+
+#include "base/task.hpp"
+#include "egress/http_client.hpp"
+
+namespace quell::egress {
+
+// Fetches small public documents for I/O threads, under the rules of every way out: addresses are vetoed at connect, no
+// redirect is followed, no cookie or credential is sent. https only; plain http and loopback addresses only with
+// `allow_insecure_loopback`. So many at a time that strangers' addresses cannot hold up the host: beyond the queue it
+// answers rate_limited. Owned by app; any I/O thread may call; stop it before the client and the callers' io_contexts.
+class DocumentFetcher {
+  public:
+    struct Limits {
+        std::size_t bytes = 5 * 1024;
+        std::chrono::seconds time{5};
+        bool allow_insecure_loopback = false;
+    };
+
+    explicit DocumentFetcher(HttpClient& client, std::size_t threads = 2, std::size_t max_waiting = 32)
+        : client_(client), max_waiting_(max_waiting), pool_(threads) {}
+    ~DocumentFetcher() { stop(); }
+
+    // Any status is an answer. Errors: those of HttpClient::perform, and invalid_arguments for plain http.
+    base::Task<HttpResponse> get(Url url, Limits limits);
+    // Ends what is under way.
+    void stop();
+
+  private:
+    bool enter();
+    Result<HttpResponse> fetch(Url url, const Limits& limits);
+
+    HttpClient& client_;
+    const std::size_t max_waiting_;
+    std::atomic<std::size_t> waiting_ = 0;
+    std::stop_source stopping_;
+    boost::asio::thread_pool pool_;
+};
+
+}  // namespace quell::egress
