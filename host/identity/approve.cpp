@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "crypto/digest.hpp"
+#include "identity/client_rows.hpp"
 #include "identity/token_service.hpp"
 #include "store/codes.hpp"
 #include "store/consents.hpp"
@@ -33,13 +34,36 @@ store::ConsentRow consent_row(const Approval& approval, WallTime now) {
             .created_at = now};
 }
 
-audit::Record consent_record(const Approval& approval) {
+// A client that belongs to a tenant came into being by this very approval (V09).
+bool makes_client(const Approval& approval) {
+    return approval.saves_client && !approval.client.tenant.empty();
+}
+
+Result<void> save_client(store::Transaction& transaction, const Approval& approval, WallTime now) {
+    if (!approval.saves_client) {
+        return {};
+    }
+    store::ClientRow row = to_row(approval.client, SecretString(), "user:" + approval.user.id.str());
+    row.created_at = now;
+    return store::save_client(transaction, row);
+}
+
+audit::Record record_of(std::string_view event, const Approval& approval) {
     return {.tenant = approval.tenant,
-            .event = "consent_given",
+            .event = std::string(event),
             .actor = "user:" + approval.user.id.str(),
             .request_id = {},
             .outcome = "ok",
             .detail = {{"client_id", approval.client.id.str()}, {"scopes", approval.scopes.to_string()}}};
+}
+
+Result<void> note(store::Transaction& transaction, audit::Trail& trail, const Approval& approval) {
+    if (makes_client(approval)) {
+        audit::Record made = record_of("client_created", approval);
+        made.detail["name"] = approval.client.name;
+        TRY_VOID(trail.append(transaction, made));
+    }
+    return trail.append(transaction, record_of("consent_given", approval));
 }
 
 }  // namespace
@@ -49,9 +73,10 @@ base::Task<std::string> TokenService::approve(Approval approval) {
     const WallTime now = now_();
     auto work = [this, now, approval = std::move(approval),
                  code](store::Transaction& transaction) -> Result<void> {
+        TRY_VOID(save_client(transaction, approval, now));
         TRY_VOID(store::save_consent(transaction, consent_row(approval, now)));
         TRY_VOID(store::insert_code(transaction, code_row(approval, code, audience_, now)));
-        return trail_.append(transaction, consent_record(approval));
+        return note(transaction, trail_, approval);
     };
     CO_TRY_VOID(co_await store_.write<void>(work));
     co_return code;
@@ -59,8 +84,10 @@ base::Task<std::string> TokenService::approve(Approval approval) {
 
 base::Task<std::string> TokenService::issue_code(Approval approval) {
     const std::string code = "qac_" + random_token();
-    auto work = [row = code_row(approval, code, audience_, now_())](store::Transaction& transaction) {
-        return store::insert_code(transaction, row);
+    auto work = [this, now = now_(), approval = std::move(approval),
+                 code](store::Transaction& transaction) -> Result<void> {
+        TRY_VOID(save_client(transaction, approval, now));
+        return store::insert_code(transaction, code_row(approval, code, audience_, now));
     };
     CO_TRY_VOID(co_await store_.write<void>(work));
     co_return code;

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/jwk.hpp"
+#include "identity/client_rows.hpp"
 #include "identity/display_name.hpp"
 #include "store/clients.hpp"
 
@@ -21,66 +22,6 @@ constexpr std::size_t kMaxRedirectUris = 20;
 
 Error unknown_client() {
     return {Code::not_found, "client_not_found", "This tenant has no such client."};
-}
-
-std::vector<RedirectUri> parse_all(const std::vector<std::string>& texts) {
-    std::vector<RedirectUri> uris;
-    for (const std::string& text : texts) {
-        // What the rules no longer allow is no longer used.
-        if (auto uri = RedirectUri::parse(text)) {
-            uris.push_back(*std::move(uri));
-        }
-    }
-    return uris;
-}
-
-std::vector<GrantType> parse_grants(const std::vector<std::string>& words) {
-    std::vector<GrantType> grants;
-    for (const std::string& word : words) {
-        if (const auto grant = parse_grant_type(word)) {
-            grants.push_back(*grant);
-        }
-    }
-    return grants;
-}
-
-Client from_row(store::ClientRow row) {
-    return {.id = std::move(row.id),
-            .tenant = std::move(row.tenant),
-            .name = std::move(row.name),
-            .confidential = row.secret_hash.has_value() || row.jwks.has_value(),
-            .redirect_uris = parse_all(row.redirect_uris),
-            .grants = parse_grants(row.grant_types),
-            .scopes = ScopeSet::from_bits(row.scopes),
-            .created_at = row.created_at,
-            .last_used_at = row.last_used_at,
-            .jwks = std::move(row.jwks).value_or("")};
-}
-
-store::ClientRow to_row(const Client& client, const SecretString& secret, std::string_view actor) {
-    store::ClientRow row{.id = client.id,
-                         .tenant = client.tenant,
-                         .kind = "static",
-                         .name = client.name,
-                         .secret_hash = {},
-                         .redirect_uris = {},
-                         .grant_types = {},
-                         .scopes = client.scopes.bits(),
-                         .created_by = std::string(actor),
-                         .created_at = client.created_at,
-                         .last_used_at = {}};
-    if (!client.jwks.empty()) {
-        row.jwks = client.jwks;
-    } else if (client.confidential) {
-        row.secret_hash = crypto::sha256(secret.reveal());
-    }
-    for (const RedirectUri& uri : client.redirect_uris) {
-        row.redirect_uris.push_back(uri.text());
-    }
-    for (const GrantType grant : client.grants) {
-        row.grant_types.emplace_back(to_string(grant));
-    }
-    return row;
 }
 
 std::vector<GrantType> grants_of(const NewClient& wanted) {
@@ -127,6 +68,7 @@ Result<Client> make_client(const NewClient& wanted, WallTime now) {
         return invalid_arguments("a client needs a tenant, one scope or more, and at most 20 redirect URIs");
     }
     Client client{.id = ClientId(uuid_v4()),
+                  .kind = ClientKind::static_client,
                   .tenant = wanted.tenant,
                   .name = wanted.name,
                   .confidential = wanted.confidential,
@@ -154,6 +96,11 @@ audit::Record record(std::string_view event, const TenantId& tenant, const Clien
 }
 
 }  // namespace
+
+std::string_view to_string(ClientKind kind) {
+    static constexpr std::array<std::string_view, 4> kNames = {"static", "dynamic", "metadata", "shared"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::string_view to_string(GrantType grant) {
     static constexpr std::array<std::string_view, 3> kNames = {"authorization_code", "refresh_token",
@@ -195,9 +142,8 @@ Result<std::vector<ListedClient>> Clients::list(const TenantId& tenant) const {
     }));
     std::vector<ListedClient> listed;
     for (store::ClientSummary& row : rows) {
-        std::string kind = row.client.kind;
         std::string created_by = row.client.created_by;
-        listed.push_back({from_row(std::move(row.client)), std::move(kind), std::move(created_by), row.live_tokens});
+        listed.push_back({from_row(std::move(row.client)), std::move(created_by), row.live_tokens});
     }
     return listed;
 }

@@ -20,6 +20,12 @@
 
 namespace quell::identity {
 
+// How a client came to be: by an administrator's hand; by registration (RFC 7591) or an administrator's consent; by a
+// document at its own address; by the setting of one client for everybody.
+enum class ClientKind : std::uint8_t { static_client, dynamic, metadata, shared };
+
+std::string_view to_string(ClientKind kind);  // "static", "dynamic", "metadata", "shared"
+
 enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials };
 
 std::string_view to_string(GrantType grant);
@@ -28,7 +34,8 @@ std::optional<GrantType> parse_grant_type(std::string_view text);
 // An OAuth client as the authorization server sees it.
 struct Client {
     ClientId id;
-    TenantId tenant;
+    ClientKind kind = ClientKind::static_client;
+    TenantId tenant;  // empty: of no tenant; people of any may consent
     std::string name;
     bool confidential = false;  // has a secret or keys
     std::vector<RedirectUri> redirect_uris;
@@ -44,7 +51,6 @@ struct Client {
 // A client as administrators see it (V28); never with its secret.
 struct ListedClient {
     Client client;
-    std::string kind;
     std::string created_by;
     std::int64_t tokens = 0;               // access tokens that are alive
 };
@@ -65,8 +71,8 @@ struct CreatedClient {
     SecretString secret;  // shown this once (V19); empty for a public client and one with keys
 };
 
-// Static clients of the tenants (V17 to V19, V24 to V28). Any thread; the *_and_wait functions block until the change
-// and its audit record are durable. `actor` is a principal's id. Refuses redirect URIs as RedirectUri does.
+// Static clients (V17 to V19), all kinds seen and ended (V24 to V28). Any thread; *_and_wait blocks until the change and
+// its audit record are durable. `actor` is a principal's id. Refuses redirect URIs as RedirectUri does.
 class Clients {
   public:
     Clients(store::Store& store, audit::Trail& trail, RevocationClock& clock, Now now = wall_now)
@@ -74,7 +80,8 @@ class Clients {
 
     Result<CreatedClient> create_and_wait(const NewClient& wanted, std::string_view actor);
     Result<std::vector<ListedClient>> list(const TenantId& tenant) const;
-    // With the client go its codes, families and tokens; the next use of any is refused (V25, OA-21).
+    // With the client go its codes, families and tokens; the next use of any is refused (V25, OA-21). A client of no
+    // tenant loses what it holds in this one.
     Result<void> remove_and_wait(const TenantId& tenant, const ClientId& id, std::string_view actor);
     // The old secret stops at once, issued tokens live on (V24). Refused for a client without one.
     Result<SecretString> regenerate_secret_and_wait(const TenantId& tenant, const ClientId& id, std::string_view actor);

@@ -25,6 +25,8 @@ struct Approval {
     ScopeSet scopes;
     std::string redirect_uri;
     std::string code_challenge;
+    // The client came with the request (by a document, as a new or the shared one) and is stored as it is now.
+    bool saves_client = false;
 };
 
 struct IssuedTokens {
@@ -79,6 +81,11 @@ class TokenService {
     Result<std::optional<TokenFacts>> introspect(const Client& client, std::string_view token) const;
     // Ends an access token, or a refresh token with all that descends from its code. Another client's stays (OA-19).
     base::Task<void> revoke(Client client, std::string token);
+
+    // The client that a code or a refresh token was given to, if it was made by an administrator's consent: such a
+    // client need not know its id (V08). Says nothing about whether the credential still works.
+    Result<std::optional<Client>> consented_client_of_code(std::string_view code) const;
+    Result<std::optional<Client>> consented_client_of_refresh_token(std::string_view token) const;
 
     const std::string& audience() const { return audience_; }
 

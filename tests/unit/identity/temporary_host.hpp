@@ -20,8 +20,10 @@
 #include "identity/authenticator.hpp"
 #include "identity/client_assertions.hpp"
 #include "identity/clients.hpp"
+#include "identity/initial_tokens.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/password_pool.hpp"
+#include "identity/registration.hpp"
 #include "identity/token_service.hpp"
 #include "identity/users.hpp"
 #include "store/store.hpp"
@@ -136,6 +138,8 @@ class TemporaryHost {
     ApiKeys keys{*store, trail, clock, clock_of_test()};
     Users users{*store, trail, clock, passwords, clock_of_test()};
     LoginSessions logins{*store, trail, clock_of_test()};
+    Registration registration{*store, trail, clock_of_test()};
+    InitialTokens initial_tokens{*store, trail, clock_of_test()};
     TokenService tokens;
     ClientAssertions assertions;
     Authenticator authenticator;
