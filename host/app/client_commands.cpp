@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
+#include <array>
+
 #include "app/commands.hpp"
 #include "json/read.hpp"
 
@@ -29,12 +31,21 @@ Result<std::vector<identity::GrantType>> grants_argument(const json::Object& arg
     return grants;
 }
 
+// V16: how people read it in a list.
+std::string label_of(const identity::Client& client) {
+    static constexpr std::array<std::string_view, 4> kWords = {"static", "dynamically registered",
+                                                               "described by a document", "shared"};
+    return std::string(kWords[static_cast<std::size_t>(client.kind)]) + " (" + client.name + ")";
+}
+
 json::Object describe(const identity::Client& client) {
     json::Array grants;
     for (const identity::GrantType grant : client.grants) {
         grants.emplace_back(identity::to_string(grant));
     }
     return {{"client_id", client.id.str()},
+            {"kind", identity::to_string(client.kind)},
+            {"label", label_of(client)},
             {"name", client.name},
             {"tenant", client.tenant.str()},
             {"confidential", client.confidential},
@@ -70,7 +81,6 @@ Result<json::Value> list_clients(Services& services, const json::Object& argumen
     json::Array rows;
     for (const identity::ListedClient& listed : clients) {
         json::Object row = describe(listed.client);
-        row["kind"] = listed.kind;
         row["created_by"] = listed.created_by;
         const auto& last_used = listed.client.last_used_at;
         row["last_used_at"] = last_used ? json::Value(to_rfc3339(*last_used)) : json::Value(nullptr);

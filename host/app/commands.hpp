@@ -21,6 +21,9 @@ Result<json::Value> create_client(Services& services, const json::Object& argume
 Result<json::Value> list_clients(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> delete_client(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> regenerate_client_secret(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> create_initial_token(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_initial_tokens(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> delete_initial_token(Services& services, const json::Object& arguments, const Actor& actor);
 
 Result<json::Value> add_user(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_users(Services& services, const json::Object& arguments, const Actor& actor);

@@ -12,13 +12,15 @@ namespace quell::app {
 namespace {
 
 // What a web page of an allowed origin may call: nothing that a person signs in or consents at (OA-28).
-constexpr std::array<std::string_view, 14> kOpenPaths = {"/mcp",
+constexpr std::array<std::string_view, 16> kOpenPaths = {"/mcp",
                                                          "/oauth/token",
                                                          "/oauth/mcp/token",
                                                          "/oauth/revoke",
                                                          "/oauth/mcp/revoke",
                                                          "/oauth/introspect",
                                                          "/oauth/mcp/introspect",
+                                                         "/oauth/register",
+                                                         "/oauth/mcp/register",
                                                          "/.well-known/oauth-protected-resource",
                                                          "/.well-known/oauth-protected-resource/mcp",
                                                          "/.well-known/oauth-authorization-server",
@@ -39,6 +41,10 @@ std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
     return {std::move(deployment), tools};
 }
 
+base::Task<egress::HttpResponse> fetch(Services& services, egress::Url url, bool allow_insecure_loopback) {
+    return services.documents.get(std::move(url), {.allow_insecure_loopback = allow_insecure_loopback});
+}
+
 }  // namespace
 
 Doors::Doors(Services& services) : Doors(services, services.deployment()->settings) {}
@@ -50,7 +56,18 @@ Doors::Doors(Services& services, const config::Settings& settings)
       tokens_(*services.store, services.trail, services.revocations, settings.server.public_url),
       logins_(*services.store, services.trail),
       assertions_(*services.store, services.clients, settings.server.public_url),
-      oauth_({services.clients, services.users, logins_, tokens_, services.trail, assertions_},
+      registration_(*services.store, services.trail),
+      documents_([&services](egress::Url url, bool loopback) { return fetch(services, std::move(url), loopback); }),
+      oauth_({.clients = services.clients,
+              .users = services.users,
+              .logins = logins_,
+              .tokens = tokens_,
+              .trail = services.trail,
+              .assertions = assertions_,
+              .registration = registration_,
+              .initial_tokens = services.initial_tokens,
+              .documents = documents_,
+              .settings = [&services] { return services.deployment()->settings.oauth; }},
              settings.server.public_url),
       mcp_({.public_url = settings.server.public_url,
             .version = QUELL_VERSION,

@@ -9,6 +9,8 @@
 #include "identity/authenticator.hpp"
 #include "identity/client_assertions.hpp"
 #include "identity/login_sessions.hpp"
+#include "identity/metadata_documents.hpp"
+#include "identity/registration.hpp"
 #include "identity/token_service.hpp"
 #include "mcp/endpoint.hpp"
 #include "oauth/endpoints.hpp"
@@ -31,6 +33,8 @@ class Doors {
     identity::TokenService tokens_;
     identity::LoginSessions logins_;
     identity::ClientAssertions assertions_;
+    identity::Registration registration_;
+    identity::MetadataDocuments documents_;
     oauth::Endpoints oauth_;
     mcp::Endpoint mcp_;
     std::vector<Network> proxies_;

@@ -37,7 +37,9 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->admin_ = std::make_unique<AdminSocket>(*host->services_);
     host->metrics_ = std::make_unique<MetricsPage>(*host->services_);
     TRY_VOID(host->listen());
-    host->housekeeping_ = std::make_unique<Housekeeping>(*host->services_->store, *host->io_.contexts().front());
+    host->housekeeping_ = std::make_unique<Housekeeping>(
+        *host->services_->store, *host->io_.contexts().front(),
+        [self = host.get()] { return self->services_->deployment()->settings.oauth.unused; });
     host->housekeeping_->start();
     host->io_.start();
     host->threads_run_ = true;

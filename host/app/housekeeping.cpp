@@ -4,6 +4,7 @@
 #include "app/housekeeping.hpp"
 
 #include "base/clock.hpp"
+#include "store/clients.hpp"
 #include "store/expiry.hpp"
 
 namespace quell::app {
@@ -17,9 +18,11 @@ constexpr std::int64_t kPart = 1'000;
 
 void Housekeeping::remove_part() {
     // A full queue or a failed store is logged there; the next round tries again.
-    static_cast<void>(store_.write_later([is_more = is_more_](store::Transaction& transaction) -> Result<void> {
+    static_cast<void>(store_.write_later([is_more = is_more_, before = wall_now() - unused_()](
+                                             store::Transaction& transaction) -> Result<void> {
         TRY(const std::int64_t removed, store::delete_expired(transaction, wall_now(), kPart));
-        is_more->store(removed >= kPart);
+        TRY(const std::int64_t clients, store::delete_unused_clients(transaction, before, kPart));
+        is_more->store(removed >= kPart || clients >= kPart);
         return {};
     }));
     after(kBetweenParts, [this] {

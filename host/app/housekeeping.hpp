@@ -13,12 +13,16 @@
 
 namespace quell::app {
 
-// Removes what has expired from the store (tokens, codes, logins), at the start and every ten minutes: in small parts,
-// so that it holds up nobody, until none is left. Runs on one io_context; start() before its threads run, gone after
-// they ended.
+// Removes what has expired from the store (tokens, codes, logins) and clients that were never used, at the start and
+// every ten minutes: in small parts, so that it holds up nobody, until none is left. Runs on one io_context; start()
+// before its threads run, gone after they ended.
 class Housekeeping {
   public:
-    Housekeeping(store::Store& store, boost::asio::io_context& context) : store_(store), timer_(context) {}
+    // For how long a client may wait for its first use, as the settings say now.
+    using Unused = std::function<std::chrono::hours()>;
+
+    Housekeeping(store::Store& store, boost::asio::io_context& context, Unused unused)
+        : store_(store), unused_(std::move(unused)), timer_(context) {}
     void start() { remove_part(); }
 
   private:
@@ -26,6 +30,7 @@ class Housekeeping {
     void after(std::chrono::milliseconds time, std::function<void()> next);
 
     store::Store& store_;
+    const Unused unused_;
     // Whether the last part was a full one. Shared with the writer, which may outlive this.
     std::shared_ptr<std::atomic<bool>> is_more_ = std::make_shared<std::atomic<bool>>(false);
     boost::asio::steady_timer timer_;

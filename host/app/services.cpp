@@ -38,6 +38,7 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
       users(*store, trail, revocations, passwords),
       clients(*store, trail, revocations),
       api_keys(*store, trail, revocations),
+      initial_tokens(*store, trail),
       orders(*store, trail, settling.get_executor()) {}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {
@@ -68,6 +69,7 @@ bool Services::stop() {
 bool Services::stop_connectors() {
     const bool came_back = deployment()->registry.stop();
     retirement_.stop();
+    documents.stop();
     http.stop();
     passwords.stop();
     return came_back;

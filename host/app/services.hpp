@@ -10,8 +10,10 @@
 
 #include "app/deployment.hpp"
 #include "app/retirement.hpp"
+#include "egress/document_fetcher.hpp"
 #include "identity/api_keys.hpp"
 #include "identity/clients.hpp"
+#include "identity/initial_tokens.hpp"
 #include "identity/password_pool.hpp"
 #include "identity/revocation.hpp"
 #include "identity/users.hpp"
@@ -55,7 +57,9 @@ class Services {
     identity::Users users;
     identity::Clients clients;
     identity::ApiKeys api_keys;
+    identity::InitialTokens initial_tokens;
     egress::HttpClient http;
+    egress::DocumentFetcher documents{http};
     orders::Orders orders;
     // Reads the settings again; set by a running host alone.
     std::function<Result<void>(const std::string& actor)> reload;

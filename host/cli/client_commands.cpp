@@ -18,6 +18,7 @@ struct ClientFlags {
     std::vector<std::string> grants;
     bool is_public = false;
     std::string jwks_file;
+    std::int64_t days = 30;
 };
 
 json::Array to_array(const std::vector<std::string>& values) {
@@ -70,6 +71,23 @@ void add_by_id(CLI::App& group, Session& session, const std::shared_ptr<ClientFl
     });
 }
 
+// Of the host, not of a tenant: who may register clients (RFC 7591).
+void add_initial_tokens(CLI::App& group, Session& session, const std::shared_ptr<ClientFlags>& flags) {
+    CLI::App* tokens = group.add_subcommand("initial-token", "Tokens with which clients may register themselves");
+    tokens->require_subcommand(1);
+    CLI::App* create = tokens->add_subcommand("create", "Make one; it is shown this once.");
+    create->add_option("--name", flags->name, "Whose it is")->required();
+    create->add_option("--days", flags->days, "How long it works: 1 to 366 (30)");
+    create->callback([&session, flags] {
+        session.run_command("client.initial-token.create", {{"name", flags->name}, {"days", flags->days}});
+    });
+    CLI::App* list = tokens->add_subcommand("list", "All of them; never the token itself.");
+    list->callback([&session] { session.run_command("client.initial-token.list", {}); });
+    CLI::App* remove = tokens->add_subcommand("delete", "End one at once; clients registered with it stay.");
+    remove->add_option("ID", flags->id)->required();
+    remove->callback([&session, flags] { session.run_command("client.initial-token.delete", {{"id", flags->id}}); });
+}
+
 }  // namespace
 
 void add_client_commands(CLI::App& app, Session& session) {
@@ -82,6 +100,7 @@ void add_client_commands(CLI::App& app, Session& session) {
     list->callback([&session, flags] { session.run_command("client.list", with_tenant(*flags)); });
     add_by_id(*group, session, flags, "delete", "End a client, its tokens and codes, at once.");
     add_by_id(*group, session, flags, "regenerate-secret", "New secret; the old one stops, issued tokens live on.");
+    add_initial_tokens(*group, session, flags);
 }
 
 }  // namespace quell::cli

@@ -34,7 +34,7 @@ struct Session {
 std::string refuse_empty(const std::string& name);
 
 void add_serve_commands(CLI::App& app, Session& session);    // serve, dev, check
-void add_client_commands(CLI::App& app, Session& session);   // client create|list|delete|regenerate-secret
+void add_client_commands(CLI::App& app, Session& session);   // client ...|initial-token
 void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|set-password|remove
 void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify

@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "oauth/consent_page.hpp"
+#include "oauth/find_client.hpp"
 #include "oauth/handlers.hpp"
 #include "oauth/redirect.hpp"
 
@@ -14,26 +15,21 @@ http::Response to_login(const http::Request& request) {
     return redirect(302, "/oauth/login?next=" + percent_encode(next));
 }
 
-identity::Approval make_approval(const Authorization& authorization, const identity::Login& login,
-                                 const Choice& choice) {
-    return {.client = *authorization.client,
-            .user = login.user,
-            .tenant = choice.tenant,
-            .scopes = choice.scopes,
-            .redirect_uri = authorization.redirect_uri->text(),
-            .code_challenge = authorization.code_challenge};
-}
-
 // RFC 8252 8.6, RFC 6749 10.2: nobody's word proves that a public client on this machine or behind a custom scheme
 // is the one that was allowed before, so a person is asked each time. An https origin or a secret is proof.
 bool can_prove_itself(const Authorization& authorization) {
     return authorization.client->confidential || !authorization.redirect_uri->leads_to_this_machine();
 }
 
+// Everybody may pose as the shared client, and a new one is met for the first time (OA-30).
+bool must_ask(const Authorization& authorization) {
+    return authorization.is_new_client || authorization.client->kind == identity::ClientKind::shared ||
+           !can_prove_itself(authorization) || authorization.parameters.value("prompt") == "consent";
+}
+
 Result<bool> may_skip_consent(const Services& services, const Authorization& authorization,
                               const std::vector<Choice>& choices, const identity::Login& login) {
-    if (choices.size() != 1 || !can_prove_itself(authorization) ||
-        authorization.parameters.value("prompt") == "consent") {
+    if (choices.size() != 1 || must_ask(authorization)) {
         return false;
     }
     return services.tokens.remembers(make_approval(authorization, login, choices.front()));
@@ -50,12 +46,18 @@ http::Answer answer_without_page(const Services& services, const http::Request& 
 
 http::Answer authorize(const Services& services, const http::Request& request) {
     Authorization authorization;
-    if (const Refusal refusal = check_authorization(services, request.query, authorization)) {
+    if (const Refusal refusal = read_request(request.query, authorization)) {
         co_return refuse(services, request, authorization, *refusal);
     }
     const auto login = current_login(services, request);
     if (!login) {
         co_return refuse(services, request, authorization, to_oauth(login.error()));
+    }
+    if (!*login && is_described_elsewhere(authorization)) {
+        co_return to_login(request);
+    }
+    if (const Refusal refusal = co_await check_authorization(services, request.peer, authorization)) {
+        co_return refuse(services, request, authorization, *refusal);
     }
     if (!*login) {
         co_return to_login(request);

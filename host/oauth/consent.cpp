@@ -27,12 +27,7 @@ const Choice* chosen(const std::vector<Choice>& choices, std::string_view tenant
 
 http::Answer allow(const Services& services, const http::Request& request, const Authorization& authorization,
                    const identity::Login& login, const Choice& choice) {
-    identity::Approval approval{.client = *authorization.client,
-                                .user = login.user,
-                                .tenant = choice.tenant,
-                                .scopes = choice.scopes,
-                                .redirect_uri = authorization.redirect_uri->text(),
-                                .code_challenge = authorization.code_challenge};
+    identity::Approval approval = make_approval(authorization, login, choice);
     const Result<std::string> code = co_await services.tokens.approve(std::move(approval));
     co_return code ? answer_with_code(services, request, authorization, *code)
                    : refuse(services, request, authorization, to_oauth(code.error()));
@@ -48,7 +43,10 @@ http::Answer consent(const Services& services, const http::Request& request) {
     }
     // The request comes back from the browser, so all its checks run again.
     Authorization authorization;
-    if (const Refusal refusal = check_authorization(services, form->value("request"), authorization)) {
+    if (const Refusal refusal = read_request(form->value("request"), authorization)) {
+        co_return refuse(services, request, authorization, *refusal);
+    }
+    if (const Refusal refusal = co_await check_authorization(services, request.peer, authorization)) {
         co_return refuse(services, request, authorization, *refusal);
     }
     const auto possible = grantable(services, authorization, (*login)->user);

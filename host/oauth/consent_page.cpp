@@ -32,6 +32,16 @@ std::vector<ConsentPage::Tenant> shown_tenants(const std::vector<Choice>& choice
     return shown;
 }
 
+// Who vouches for a client with a metadata document: the host that the document is at.
+std::string document_host(const identity::Client& client) {
+    if (client.kind != identity::ClientKind::metadata) {
+        return {};
+    }
+    const std::string_view id = client.id.str();
+    const std::size_t begin = id.find("://") + 3;
+    return std::string(id.substr(begin, id.find_first_of("/?", begin) - begin));
+}
+
 }  // namespace
 
 std::string meaning(identity::Scope scope) {
@@ -54,6 +64,9 @@ http::Response consent_page(const Authorization& authorization, const identity::
     page.scopes = shown_scopes(choices);
     page.tenants = shown_tenants(choices);
     page.on_this_machine = authorization.redirect_uri->leads_to_this_machine();
+    page.is_new = authorization.is_new_client;
+    page.is_unchecked = !page.is_new && authorization.client->kind != identity::ClientKind::static_client;
+    page.described_at = document_host(*authorization.client);
     page.request = request;
     page.csrf = login.csrf_token(consent_subject(request));
     page.form_action = authorization.redirect_uri->form_action_source();

@@ -13,9 +13,15 @@ namespace {
 constexpr identity::Throttle::Limit kAccountLimit{10, std::chrono::minutes(5)};
 constexpr identity::Throttle::Limit kAddressLimit{300, std::chrono::minutes(5)};
 constexpr identity::Throttle::Limit kSecretLimit{10, std::chrono::minutes(1)};
+constexpr identity::Throttle::Limit kStrangerLimit{60, std::chrono::minutes(1)};
 
 http::Answer answer_later(http::Response response) {
     co_return response;
+}
+
+// Made anew each time: what is on offer follows the settings.
+http::Response server_document(const Services& services) {
+    return http::json(200, authorization_server_document(services.public_url, services.settings()));
 }
 
 http::Handler constant(http::Response response) {
@@ -28,6 +34,7 @@ Endpoints::Endpoints(const Dependencies& dependencies, std::string public_url)
     : account_throttle_(kAccountLimit),
       address_throttle_(kAddressLimit),
       secret_throttle_(kSecretLimit),
+      stranger_throttle_(kStrangerLimit),
       services_{.clients = dependencies.clients,
                 .users = dependencies.users,
                 .logins = dependencies.logins,
@@ -38,7 +45,12 @@ Endpoints::Endpoints(const Dependencies& dependencies, std::string public_url)
                 .secret_throttle = secret_throttle_,
                 .public_url = public_url,
                 .cookies = Cookies(public_url.starts_with("https://")),
-                .assertions = dependencies.assertions} {}
+                .assertions = dependencies.assertions,
+                .stranger_throttle = stranger_throttle_,
+                .registration = dependencies.registration,
+                .initial_tokens = dependencies.initial_tokens,
+                .documents = dependencies.documents,
+                .settings = dependencies.settings} {}
 
 void Endpoints::add_routes(http::Router& router) const {
     const auto serve = [this](auto* handler) -> http::Handler {
@@ -57,6 +69,8 @@ void Endpoints::add_routes(http::Router& router) const {
     router.add("POST", "/oauth/revoke", serve(revoke));
     router.add("POST", "/oauth/mcp/introspect", serve(introspect));
     router.add("POST", "/oauth/mcp/revoke", serve(revoke));
+    router.add("POST", "/oauth/register", serve(register_client));
+    router.add("POST", "/oauth/mcp/register", serve(register_client));
     router.add("GET", "/oauth/style.css", constant(style_sheet()));
     add_documents(router);
 }
@@ -65,7 +79,7 @@ void Endpoints::add_documents(http::Router& router) const {
     const http::Handler resource = constant(http::json(200, protected_resource_document(services_.public_url)));
     router.add("GET", "/.well-known/oauth-protected-resource", resource);
     router.add("GET", "/.well-known/oauth-protected-resource/mcp", resource);
-    const http::Handler server = constant(http::json(200, authorization_server_document(services_.public_url)));
+    const http::Handler server = [this](const http::Request&) { return answer_later(server_document(services_)); };
     for (const std::string_view path :
          {"/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/mcp",
           "/.well-known/openid-configuration", "/.well-known/openid-configuration/mcp",

@@ -22,6 +22,10 @@ class Endpoints {
         identity::TokenService& tokens;
         audit::Trail& trail;
         identity::ClientAssertions& assertions;
+        identity::Registration& registration;
+        identity::InitialTokens& initial_tokens;
+        identity::MetadataDocuments& documents;
+        PresentSettings settings;
     };
 
     Endpoints(const Dependencies& dependencies, std::string public_url);
@@ -36,6 +40,7 @@ class Endpoints {
     identity::Throttle account_throttle_;
     identity::Throttle address_throttle_;
     identity::Throttle secret_throttle_;
+    identity::Throttle stranger_throttle_;
     Services services_;
 };
 

@@ -9,7 +9,7 @@ namespace quell::oauth {
 namespace {
 
 // In the order of ErrorCode. Statuses: RFC 6749 5.2, RFC 6585 4.
-constexpr std::array<ErrorProperties, 13> kProperties = {{
+constexpr std::array<ErrorProperties, 17> kProperties = {{
     {"invalid_request", 400, false},
     {"invalid_request", 400, true},
     {"invalid_client", 401, false},
@@ -23,13 +23,17 @@ constexpr std::array<ErrorProperties, 13> kProperties = {{
     {"temporarily_unavailable", 429, false},
     {"server_error", 500, true},
     {"temporarily_unavailable", 503, true},
+    {"invalid_client", 400, false},
+    {"invalid_client_metadata", 400, false},
+    {"invalid_redirect_uri", 400, false},
+    {"invalid_client_metadata", 413, false},
 }};
 
 std::optional<ErrorCode> with_wire_code(std::string_view key) {
     for (const ErrorCode code :
          {ErrorCode::invalid_request, ErrorCode::invalid_client, ErrorCode::invalid_grant,
           ErrorCode::unauthorized_client, ErrorCode::invalid_scope, ErrorCode::invalid_target,
-          ErrorCode::access_denied}) {
+          ErrorCode::access_denied, ErrorCode::invalid_client_metadata, ErrorCode::invalid_redirect_uri}) {
         if (properties(code).wire == key) {
             return code;
         }

@@ -28,6 +28,10 @@ enum class ErrorCode {
     too_many_attempts,
     server_error,
     temporarily_unavailable,
+    unverified_client,        // a metadata document that is refused, told to the person
+    invalid_client_metadata,  // RFC 7591 3.2.2, as the next
+    invalid_redirect_uri,
+    too_large,
 };
 
 struct ErrorProperties {

@@ -17,5 +17,6 @@ http::Answer logout(const Services& services, const http::Request& request);    
 http::Answer token(const Services& services, const http::Request& request);       // POST /oauth/token
 http::Answer introspect(const Services& services, const http::Request& request);  // POST /oauth/introspect
 http::Answer revoke(const Services& services, const http::Request& request);      // POST /oauth/revoke
+http::Answer register_client(const Services& services, const http::Request& request);  // POST /oauth/register
 
 }  // namespace quell::oauth

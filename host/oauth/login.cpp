@@ -32,7 +32,8 @@ std::string form_proof(std::string_view nonce) {
 std::string form_action(const Services& services, std::string_view next) {
     for (const std::string_view path : {"/oauth/authorize?", "/oauth/mcp/authorize?"}) {
         Authorization waiting;
-        if (next.starts_with(path) && !check_authorization(services, next.substr(path.size()), waiting)) {
+        if (next.starts_with(path) && !read_request(next.substr(path.size()), waiting) &&
+            !check_stored(services, waiting)) {
             return waiting.redirect_uri->form_action_source();
         }
     }

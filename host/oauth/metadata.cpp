@@ -47,9 +47,9 @@ std::string protected_resource_document(std::string_view public_url) {
     return json::serialize(document);
 }
 
-std::string authorization_server_document(std::string_view public_url) {
+std::string authorization_server_document(std::string_view public_url, const config::OAuthSettings& settings) {
     const std::string base(public_url);
-    const json::Object document = {
+    json::Object document = {
         {"issuer", base},
         {"authorization_endpoint", base + "/oauth/authorize"},
         {"token_endpoint", base + "/oauth/token"},
@@ -70,6 +70,12 @@ std::string authorization_server_document(std::string_view public_url) {
         {"token_endpoint_auth_signing_alg_values_supported", algorithms()},
         {"introspection_endpoint_auth_signing_alg_values_supported", algorithms()},
         {"revocation_endpoint_auth_signing_alg_values_supported", algorithms()}};
+    if (settings.registration.enabled) {
+        document["registration_endpoint"] = base + "/oauth/register";
+    }
+    if (settings.metadata_documents.enabled) {
+        document["client_id_metadata_document_supported"] = true;
+    }
     return json::serialize(document);
 }
 

@@ -84,6 +84,10 @@ http::Response render(const ConsentPage& consent) {
     values.set("must_choose", consent.tenants.size() > 1);
     values.set("tenants", tenant_list(consent.tenants));
     values.set("on_this_machine", consent.on_this_machine);
+    values.set("is_new", consent.is_new);
+    values.set("is_unchecked", consent.is_unchecked);
+    values.set("is_described", !consent.described_at.empty());
+    values.set("described_at", consent.described_at);
     values.set("request", consent.request);
     values.set("csrf", consent.csrf);
     return page(200, embedded::oauth_consent, std::move(values), consent.form_action);

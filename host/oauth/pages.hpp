@@ -38,6 +38,9 @@ struct ConsentPage {
     std::vector<Scope> scopes;
     std::vector<Tenant> tenants;
     bool on_this_machine = false;
+    bool is_new = false;       // Allow makes the client
+    bool is_unchecked = false; // no administrator made it
+    std::string described_at;  // the host of its metadata document; empty: it has none
     std::string request;
     std::string csrf;
     std::string form_action;

@@ -3,14 +3,19 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "audit/trail.hpp"
+#include "config/settings.hpp"
 #include "http/message.hpp"
 #include "identity/client_assertions.hpp"
 #include "identity/clients.hpp"
+#include "identity/initial_tokens.hpp"
 #include "identity/login_sessions.hpp"
+#include "identity/metadata_documents.hpp"
+#include "identity/registration.hpp"
 #include "identity/throttle.hpp"
 #include "identity/token_service.hpp"
 #include "identity/users.hpp"
@@ -18,8 +23,12 @@
 
 namespace quell::oauth {
 
+// [oauth] as it is now: a reload changes it.
+using PresentSettings = std::function<config::OAuthSettings()>;
+
 // What the endpoints work with; lives as long as they do. The throttles count wrong passwords for an e-mail from one
-// address, wrong passwords from one address, and wrong secrets for a client from one address.
+// address, wrong passwords from one address, wrong secrets for a client from one address, and what strangers make the
+// host do for clients that nobody made by hand, from one address.
 struct Services {
     identity::Clients& clients;
     identity::Users& users;
@@ -32,6 +41,11 @@ struct Services {
     std::string public_url;
     Cookies cookies;
     identity::ClientAssertions& assertions;
+    identity::Throttle& stranger_throttle;
+    identity::Registration& registration;
+    identity::InitialTokens& initial_tokens;
+    identity::MetadataDocuments& documents;
+    PresentSettings settings;
 };
 
 inline constexpr std::string_view kSessionCookie = "session";

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "oauth/client_authentication.hpp"
+#include "oauth/consented_client.hpp"
 #include "oauth/handlers.hpp"
 #include "oauth/json_answer.hpp"
 
@@ -66,6 +67,13 @@ Refusal check_form(const Services& services, const Form& form) {
     return std::nullopt;
 }
 
+base::Task<identity::Client> identify(const Services& services, const http::Request& request, const Form& form) {
+    if (names_no_client(request, form)) {
+        co_return consented_client(services, form);
+    }
+    co_return co_await authenticate_client(services, request, form);
+}
+
 http::Response issued(const IssuedTokens& tokens) {
     json::Object document = {{"access_token", tokens.access_token},
                              {"token_type", "Bearer"},
@@ -87,7 +95,7 @@ http::Answer token(const Services& services, const http::Request& request) {
     if (const Refusal refusal = check_form(services, *form)) {
         co_return refused(request, *refusal);
     }
-    Result<identity::Client> client = co_await authenticate_client(services, request, *form);
+    Result<identity::Client> client = co_await identify(services, request, *form);
     if (!client) {
         co_return refused(request, to_oauth(client.error()));
     }

@@ -121,6 +121,24 @@ def fresh(simulators):
         shutil.rmtree(installation.configuration.folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def installation_with(simulators):
+    """Makes a running installation of the module's own, with these tables of [oauth]."""
+    made: list[Installation] = []
+
+    def make(oauth: dict[str, dict]) -> Installation:
+        installation = world.build(scratch_folder("quell-e2e-"), simulators, "process", check_message)
+        made.append(installation)
+        installation.configuration.oauth = oauth
+        installation.configuration.write()
+        return installation.start()
+
+    yield make
+    for installation in made:
+        installation.end()
+        shutil.rmtree(installation.configuration.folder, ignore_errors=True)
+
+
 # ---- people and their clients in the shared installation
 
 

@@ -18,7 +18,7 @@ TEST(Housekeeping, GoesOnUntilNothingExpiredIsLeft) {
                 " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
                 " SELECT CAST(printf('%032d', i) AS BLOB), 'u', 'c', 0, 1 FROM n");
     boost::asio::io_context context;
-    Housekeeping housekeeping(*scratch, context);
+    Housekeeping housekeeping(*scratch, context, [] { return std::chrono::hours(24); });
     const auto left = [&] { return scratch.number("SELECT count(*) FROM login_sessions"); };
     ASSERT_EQ(left(), 2500);
 

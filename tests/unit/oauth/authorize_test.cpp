@@ -82,7 +82,6 @@ TEST(Authorize, NeverRedirectsToAnUnregisteredUri) {
 TEST(Authorize, NeverRedirectsForAClientItDoesNotKnow) {
     Given given;
 
-    expect_local_refusal(given.browser.authorize(with(given.fields, "client_id", "")));
     expect_local_refusal(given.browser.authorize(with(given.fields, "client_id", "unknown")));
     expect_local_refusal(given.browser.authorize(with(given.fields, "redirect_uri", "")));
 }

@@ -69,12 +69,33 @@ inline std::string text(const json::Object& object, std::string_view name) {
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
 }
 
+// Stands for everybody's web servers: one answer, to whatever address.
+struct DocumentServer {
+    egress::HttpResponse response{.status = 404};
+    int asked = 0;
+
+    base::Task<egress::HttpResponse> answer(egress::Url) {
+        ++asked;
+        co_return response;
+    }
+};
+
 // The endpoints over a temporary host, as one browser or client at one address sees them.
 class Browser {
   public:
     explicit Browser(std::string public_url = std::string(identity::kPublicUrl))
         : host(public_url),
-          endpoints({host.clients, host.users, host.logins, host.tokens, host.trail, host.assertions}, public_url) {
+          endpoints({.clients = host.clients,
+                     .users = host.users,
+                     .logins = host.logins,
+                     .tokens = host.tokens,
+                     .trail = host.trail,
+                     .assertions = host.assertions,
+                     .registration = host.registration,
+                     .initial_tokens = host.initial_tokens,
+                     .documents = documents,
+                     .settings = [this] { return settings; }},
+                    public_url) {
         endpoints.add_routes(router);
     }
 
@@ -142,6 +163,10 @@ class Browser {
     }
 
     identity::TemporaryHost host;
+    config::OAuthSettings settings;
+    DocumentServer web;
+    identity::MetadataDocuments documents{[this](egress::Url url, bool) { return web.answer(std::move(url)); },
+                                          host.clock_of_test()};
     http::Router router;
     Endpoints endpoints;
     std::map<std::string, std::string> cookies;

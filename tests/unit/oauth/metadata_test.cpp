@@ -29,7 +29,9 @@ constexpr std::string_view kServerDocument =
     R"("revocation_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","private_key_jwt","none"],)"
     R"("token_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"],)"
     R"("introspection_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"],)"
-    R"("revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"]})";
+    R"("revocation_endpoint_auth_signing_alg_values_supported":["RS256","PS256","ES256","EdDSA","Ed25519"],)"
+    R"("registration_endpoint":"https://quell.example/oauth/register",)"
+    R"("client_id_metadata_document_supported":true})";
 
 // DC-01
 // E04
