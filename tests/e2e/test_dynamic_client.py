@@ -146,10 +146,10 @@ def test_a_second_new_client_needs_a_consent_of_its_own(door, people):
 
 # V13
 def test_the_page_says_that_the_client_is_new_and_where_the_answer_goes(door, people):
-    _, reply = ask(nobody(door), people["admin"], scope="sessions:revoke")
+    _, reply = ask(nobody(door), people["admin"], scope="sessions:revoke", client_name="Night watch")
     page = Page(reply)
 
-    assert "new here" in page.text and "localhost" in page.text
+    assert "new here" in page.text and "Night watch" in page.text and "localhost" in page.text
     assert "sessions:revoke" in page.text and "devices:contain" not in page.text
 
 

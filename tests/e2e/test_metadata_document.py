@@ -92,10 +92,10 @@ def test_a_document_that_breaks_the_rules_is_refused_and_not_remembered(open_doo
 
 
 # DC-04
-@pytest.mark.parametrize("status,headers,body", [(302, {"Location": "/elsewhere"}, b""), (404, {}, b"{}"), (500, {}, b""),
-                                                 (200, {"Content-Type": "text/html"}, b"<html>"), (200, {}, b"not json")])
-def test_an_answer_that_is_no_document_is_refused(open_door, user, editor, status, headers, body):
-    editor.status, editor.body = status, body
+@pytest.mark.parametrize("status,headers", [(302, {"Location": "/elsewhere"}), (404, {}), (500, {}), (201, {}),
+                                            (200, {"Content-Type": "text/html"})])
+def test_a_good_document_in_a_bad_answer_is_refused(open_door, user, editor, status, headers):
+    editor.status = status
     editor.headers.update(headers)
 
     _, reply = ask(open_door, editor.client_id, user)
@@ -112,26 +112,20 @@ def test_without_that_setting_this_machine_is_never_asked(door, analyst, editor,
     for scheme in ("https", "http"):
         _, reply = ask(door, f"{scheme}://{host}:{port}/oauth/client.json", analyst)
         assert refused(reply), reply.text
-    assert editor.asked == []
-
-
-# SS-01
-@pytest.mark.parametrize("address", ["10.0.0.1", "169.254.169.254", "192.168.1.1", "[fd00::1]", "100.64.0.1"])
-def test_no_private_address_is_asked(door, analyst, address):
-    _, reply = ask(door, f"https://{address}/client.json", analyst)
-
-    assert refused(reply)
-    assert address.strip("[]") not in Page(reply).text
+    assert editor.connects == 0
 
 
 # SS-04, DC-04
-@pytest.mark.parametrize("client_id", ["http://client.example/client.json", "https://client.example/",
-                                       "https://client.example", "https://u:p@client.example/x",
-                                       "https://client.example/a/../b", "https://client.example/x#y"])
-def test_an_address_of_the_wrong_form_is_not_asked(door, analyst, client_id):
+@pytest.mark.parametrize("client_id,why", [("http://client.example/client.json", "https address"),
+                                           ("https://client.example/", "with a path"),
+                                           ("https://client.example", "with a path"),
+                                           ("https://u:p@client.example/x", "credentials"),
+                                           ("https://client.example/a/../b", "dot segment"),
+                                           ("https://client.example/x#y", "fragment")])
+def test_an_address_of_the_wrong_form_is_not_asked(door, analyst, client_id, why):
     _, reply = ask(door, client_id, analyst)
 
-    assert refused(reply)
+    assert refused(reply) and why in Page(reply).text
 
 
 def test_strangers_make_the_host_ask_nobody(open_door, editor):

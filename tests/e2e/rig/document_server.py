@@ -8,14 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class DocumentServer:
-    """Change `status`, `headers` and `body` at any time; `asked` lists the paths that were asked for."""
+    """Change `status`, `headers` and `body` at any time; `asked` lists the paths that were asked for, `connects` counts."""
 
     def __init__(self):
         self.status = 200
         self.headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
         self.body = b"{}"
         self.asked: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.connects = 0
+        self._server = self._listener()(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
@@ -37,6 +38,14 @@ class DocumentServer:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def _listener(outer):
+        class Listener(ThreadingHTTPServer):
+            def process_request(self, *arguments):
+                outer.connects += 1
+                super().process_request(*arguments)
+
+        return Listener
 
     def _handler(outer):
         class Handler(BaseHTTPRequestHandler):

@@ -61,9 +61,10 @@ TEST(DocumentFetcher, ConnectsToNoAddressOfThisMachineOrNetwork) {
     LoopbackServer server(LoopbackServer::answering([](const SeenRequest&) { return reply(200, "{}"); }));
     Given given;
 
-    EXPECT_FALSE(given.get("https://" + server.authority() + "/client.json", {}));
-    EXPECT_FALSE(given.get("https://10.0.0.1/client.json", {}));
-    EXPECT_FALSE(given.get("https://169.254.169.254/client.json", {}));
+    for (const std::string& host : {server.authority(), std::string("10.0.0.1"), std::string("169.254.169.254")}) {
+        const auto refused = given.get("https://" + host + "/client.json", {});
+        EXPECT_EQ(refused.error()->code, Code::failed_precondition) << host;
+    }
     EXPECT_EQ(given.get(server.url("/client.json"), {}).error()->key, "invalid_arguments");  // plain http
     EXPECT_EQ(server.connections(), 0);
 }

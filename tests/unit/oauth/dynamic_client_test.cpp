@@ -235,7 +235,7 @@ TEST(DynamicClient, IsShownAsNewWithWhereTheAnswerGoes) {
 
     const http::Response page = given.page(with(given.fields, "client_name", "Night watch"));
 
-    for (const std::string_view shown : {"Night watch", "localhost", "new here", "challenges:create", "devices:contain"}) {
+    for (const std::string_view shown : {"Night watch", ">localhost<", "new here", "challenges:create", "devices:contain"}) {
         EXPECT_THAT(page.body, HasSubstr(shown));
     }
     EXPECT_THAT(page.body, Not(HasSubstr("sessions:revoke")));
