@@ -45,7 +45,8 @@ std::string_view for_of(std::string_view element) {
     return {};
 }
 
-// "192.0.2.1", "192.0.2.1:4711", "[2001:db8::1]:4711", "2001:db8::1"; empty for what is no address.
+// "192.0.2.1", "192.0.2.1:4711", "[2001:db8::1]:4711", "2001:db8::1"; empty for what is no address, or has a zone, which
+// means something on one machine only (RFC 4007 6).
 std::string address_of(std::string_view text) {
     text = trim(text);
     if (text.starts_with('[')) {
@@ -55,7 +56,8 @@ std::string address_of(std::string_view text) {
     }
     boost::system::error_code failure;
     const auto address = boost::asio::ip::make_address(text, failure);
-    return failure ? std::string() : address.to_string();
+    const bool is_scoped = !failure && address.is_v6() && address.to_v6().scope_id() != 0;
+    return failure || is_scoped ? std::string() : address.to_string();
 }
 
 // Runs the handler with another peer; the copy lives as long as it runs.

@@ -120,7 +120,7 @@ TEST(ForwardedClients, ReadFromTheRightPastOurProxies) {
 TEST(ForwardedClients, TakeNothingElseForAnAddress) {
     Given given;
 
-    for (const std::string_view value : {"unknown", "", ",", "_hidden", "203.0.113.9.", "x, y", "[", "[]", ":"}) {
+    for (const std::string_view value : {"unknown", "", ",", "_hidden", "203.0.113.9.", "x, y", "[", "[]", ":", "fe80::1%1", "[fe80::1%1]:99"}) {
         EXPECT_EQ(given.peer_of({{"X-Forwarded-For", value}}), "10.0.0.1") << value;
     }
     EXPECT_EQ(given.peer_of({{"X-Forwarded-For", "198.51.100.1, evil, 10.1.1.1"}}), "10.1.1.1");
