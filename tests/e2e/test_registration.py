@@ -31,10 +31,10 @@ def registered(door, **changes) -> OAuthClient:
                        reply.json["redirect_uris"][0])
 
 
-# V07, V15, E12
+# V15, E12
 def test_a_client_with_nothing_but_the_url_gets_in(door, analyst):
     client = registered(door)
-    client.redirect_uri = "http://127.0.0.1:50123/callback"  # E14: the port of the day
+    client.redirect_uri = "http://127.0.0.1:50123/callback"  # the port of the day
 
     tokens = tokens_for(client, analyst)
 
@@ -112,7 +112,7 @@ def test_a_body_that_is_no_json_is_refused(door):
     assert (reply.status, reply.json["error"]) == (400, "invalid_client_metadata")
 
 
-# V16, V28
+# V16
 def test_it_is_listed_where_somebody_consented(door, analyst):
     client = registered(door, client_name="Listed by consent")
 

@@ -55,8 +55,6 @@ TEST(DocumentFetcher, BringsASmallDocument) {
     EXPECT_FALSE(seen.headers.contains("authorization"));
 }
 
-// DC-05
-// SS-01
 TEST(DocumentFetcher, ConnectsToNoAddressOfThisMachineOrNetwork) {
     LoopbackServer server(LoopbackServer::answering([](const SeenRequest&) { return reply(200, "{}"); }));
     Given given;

@@ -78,8 +78,6 @@ TEST(Register, GivesBackTheKeysOfAClientThatSigns) {
     EXPECT_FALSE(answer.contains("client_secret"));
 }
 
-// V07
-// V21
 TEST(Register, LeadsToACodeByTheConsentOfAnybodyInATenant) {
     Given given;
     const json::Object registered = document(given.post());

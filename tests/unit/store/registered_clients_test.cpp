@@ -67,7 +67,6 @@ class RegisteredClients : public OAuthRows {
 };
 
 // V16
-// V28
 TEST_F(RegisteredClients, AreListedWhereSomebodyConsentedWithTheTokensOfThatTenant) {
     EXPECT_THAT(listed(kAcme), testing::UnorderedElementsAre("c1:2", "r1:1"));
     EXPECT_THAT(listed(kGlobex), testing::ElementsAre("r1:1"));
