@@ -164,27 +164,35 @@ bool InProcessBackend::stop() {
     if (stuck_ > 0) {
         return false;  // somebody is still inside the plugin
     }
-    std::packaged_task<void()> task([this] { destroy_all(); });
-    const auto done = task.get_future();
+    std::packaged_task<std::size_t()> task([ending = take_instances()] { return destroy_all(ending); });
+    auto thrown = task.get_future();
     std::thread(std::move(task)).detach();
-    if (done.wait_for(kDestroyWithin) == std::future_status::ready) {
-        return true;
+    if (thrown.wait_for(kDestroyWithin) != std::future_status::ready) {
+        log_.misuse("destroy did not come back", nullptr);
+        return false;
     }
-    log_.misuse("destroy did not come back", nullptr);
-    return false;
+    if (thrown.get() > 0) {
+        log_.misuse("destroy threw across the border", nullptr);
+    }
+    return true;
 }
 
-void InProcessBackend::destroy_all() {
+InProcessBackend::Ending InProcessBackend::take_instances() {
     const std::lock_guard lock(mutex_);
-    for (quell_instance* instance : instances_) {
+    return {plugin_, std::exchange(hosts_, {}), std::exchange(instances_, {})};
+}
+
+// How many threw.
+std::size_t InProcessBackend::destroy_all(const Ending& ending) {
+    std::size_t thrown = 0;
+    for (quell_instance* instance : ending.instances) {
         try {
-            plugin_->destroy(instance);
+            ending.plugin->destroy(instance);
         } catch (...) {
-            log_.misuse("destroy threw across the border", nullptr);
+            ++thrown;
         }
     }
-    instances_.clear();
-    hosts_.clear();
+    return thrown;
 }
 
 }  // namespace quell::plugins

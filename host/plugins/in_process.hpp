@@ -33,8 +33,16 @@ class InProcessBackend : public Backend {
     bool stop() override;
 
   private:
+    // What destroy works on, owned by the thread that runs it: one that hangs is left behind and outlives the backend.
+    struct Ending {
+        const quell_plugin* plugin;
+        std::vector<std::unique_ptr<quell_host>> hosts;
+        std::vector<quell_instance*> instances;
+    };
+
     bool make_instance(Call& call, Outcome& refusal);
-    void destroy_all();
+    Ending take_instances();
+    static std::size_t destroy_all(const Ending& ending);
 
     const PluginId id_;
     const std::string manifest_;
