@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from rig import quell_process
+from rig.deadline import eventually
 from rig.mcp_client import Modern
 from rig.oauth_client import code_for, Pkce, is_consent, consent_of, tokens_for
 from rig.world import ALICE_MAC
@@ -156,7 +157,8 @@ def test_an_order_by_key_names_person_and_key(door, analyst):
     reply = reply_for(door, {"X-API-Key": key}, "tools/call", call)
 
     assert reply.status == 200, reply.text
-    assert f"{analyst['email']} (key night shift)" in str(door.audit())
+    actor = f"{analyst['email']} (key night shift)"
+    eventually(lambda: actor in str(door.audit()), "the queued record is written")
 
 
 # L35
