@@ -18,7 +18,7 @@ struct Given {
     Router router;
 
     Given() {
-        const auto handler = [this](const Request& request) { return serve(request); };
+        const auto handler = [](const Request& request) { return serve(request); };
         router.add("POST", "/mcp", handler);
         router.add("GET", "/closed", handler);
         ForwardedClients({Network::parse("10.0.0.0/8").value(), Network::parse("::1").value()}).apply(router);
