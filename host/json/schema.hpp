@@ -25,11 +25,11 @@ struct Violation {
 // once, checked often. Immutable after compile(); copies share the compiled form; any thread may
 // check.
 //
-// Refuses at compile: every keyword it does not know (INTERFACES.md 6; also unevaluated*, $anchor,
+// Refuses at compile: every keyword it does not know (INTERFACES.md 6; also unevaluated*,
 // $dynamicRef), another $schema than 2020-12, $id anywhere but at the root, a $ref that is not a
 // local JSON pointer, references that go round without reaching into the value, malformed patterns,
 // more than 10,000 subschemas. Annotations (format, content*, title, description, default,
-// examples, deprecated, readOnly, writeOnly, $comment and every x-*) are accepted and never refuse
+// examples, deprecated, readOnly, writeOnly, $comment, $anchor and every x-*) are accepted and never refuse
 // a value. A check is bounded in depth and steps; one that hits a bound refuses the value.
 class Schema {
   public:

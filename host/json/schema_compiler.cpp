@@ -23,6 +23,7 @@ constexpr auto kKeywords = std::to_array<std::string_view>({
     "$ref",
     "$defs",
     "$comment",
+    "$anchor",
     "type",
     "enum",
     "const",

@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -15,6 +17,7 @@
 #include "base/result.hpp"
 #include "base/trace_context.hpp"
 #include "egress/observer.hpp"
+#include "plugins/mcp_event.hpp"
 #include "plugins/outcome.hpp"
 
 namespace quell::plugins {
@@ -38,6 +41,10 @@ struct CallOptions {
     // Called after each HTTP request of the call, on the worker thread; says whether it may have reached the provider.
     std::function<void(const egress::RequestLine&)> request_finished{};
     std::stop_token cancel{};  // requested when the caller has gone
+    // Told of what the plugin tells about this call; any thread, must not block. May come after the answer.
+    std::function<void(McpEvent)> on_event{};
+    // Gets the reply's text as the plugin wrote it, before the call is answered. For one caller and one call.
+    std::shared_ptr<std::string> reply_text{};
 };
 
 // What a call is made of. `capability` and `method` are literals of the typed interfaces and live for ever.
@@ -69,6 +76,9 @@ class Call {
     void cancel() { stop_.request_stop(); }
     std::stop_token token() const { return stop_.get_token(); }
 
+    // Whether one more event may be told (kMostEvents a call). Any thread.
+    bool may_tell() { return events_.fetch_add(1, std::memory_order_relaxed) < kMostEvents; }
+
     // Sleeps until the duration or the deadline has passed (true) or the call is cancelled (false).
     bool sleep(std::chrono::milliseconds duration) const;
 
@@ -77,6 +87,9 @@ class Call {
     Outcome take_outcome();
 
   private:
+    static constexpr unsigned kMostEvents = 10'000;
+
+    std::atomic<unsigned> events_ = 0;
     std::stop_source stop_;
     std::mutex mutex_;
     std::optional<Outcome> outcome_;

@@ -6,11 +6,13 @@
 #include <quell/abi.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/ids.hpp"
+#include "plugins/mcp_event.hpp"
 #include "plugins/meters.hpp"
 
 namespace quell::egress {
@@ -31,6 +33,9 @@ struct Instance {
     std::shared_ptr<egress::ConnectorHttp> http;
     PluginLog* log = nullptr;
     std::unique_ptr<ConnectorMeters> meters;  // null in tests of parts
+    // Told of changes of what the plugin offers to MCP clients; any thread, must not block. May be empty.
+    std::function<void(const McpEvent&)> content_changed;
+    McpEventBudget event_budget;
 
     // The plugin's side. Guarded by `create`, held while create runs so that calls wait for it.
     std::timed_mutex create;

@@ -86,6 +86,8 @@ Result<void> read_capabilities(const json::Object& capabilities, Manifest& manif
             const json::Object& object = value.get_object();
             manifest.session_revocation = {.max_batch = size_at(object, "max_batch", 1),
                                            .idempotent = true_at(object, "idempotent")};
+        } else if (id == "mcp_content/1") {
+            manifest.mcp_content = {.scope = string_at(value.get_object(), "scope")};
         }
     }
     return {};

@@ -30,6 +30,10 @@ struct SessionRevocationManifest {
     bool idempotent = false;
 };
 
+struct McpContentManifest {
+    std::string scope;  // what a caller's token must allow; one of the product's scopes
+};
+
 // What a plugin says of itself, read from its file without running it (sdk/schema/manifest.json). A value.
 struct Manifest {
     PluginId id;
@@ -39,6 +43,7 @@ struct Manifest {
     std::vector<std::string> capabilities;  // ids as written, also those that this host does not know
     std::optional<DeviceContainmentManifest> device_containment;
     std::optional<SessionRevocationManifest> session_revocation;
+    std::optional<McpContentManifest> mcp_content;
     std::vector<std::string> egress;
     json::Object auth;
     std::vector<std::string> read_only_posts;

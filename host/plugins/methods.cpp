@@ -14,6 +14,13 @@ extern const std::string_view device_containment_1_poll_reply;
 extern const std::string_view session_revocation_1_resolve_reply;
 extern const std::string_view session_revocation_1_revoke_reply;
 extern const std::string_view health_1_check_reply;
+extern const std::string_view mcp_content_1_list_reply;
+extern const std::string_view mcp_content_1_call_tool_reply;
+extern const std::string_view mcp_content_1_read_resource_reply;
+extern const std::string_view mcp_content_1_get_prompt_reply;
+extern const std::string_view mcp_content_1_complete_reply;
+extern const std::string_view mcp_content_1_continue_task_reply;
+extern const std::string_view mcp_content_1_cancel_task_reply;
 }  // namespace quell::embedded
 
 namespace quell::plugins {
@@ -21,14 +28,21 @@ namespace {
 
 json::Schema compile(std::string_view text) { return json::Schema::compile(json::parse(text).value()).value(); }
 
-const std::array<Method, 6>& methods() {
-    static const std::array<Method, 6> all = {
+const std::array<Method, 13>& methods() {
+    static const std::array<Method, 13> all = {
         Method{"device_containment/1", "resolve", compile(embedded::device_containment_1_resolve_reply)},
         Method{"device_containment/1", "apply", compile(embedded::device_containment_1_apply_reply)},
         Method{"device_containment/1", "poll", compile(embedded::device_containment_1_poll_reply)},
         Method{"session_revocation/1", "resolve", compile(embedded::session_revocation_1_resolve_reply)},
         Method{"session_revocation/1", "revoke", compile(embedded::session_revocation_1_revoke_reply)},
-        Method{"health/1", "check", compile(embedded::health_1_check_reply)}};
+        Method{"health/1", "check", compile(embedded::health_1_check_reply)},
+        Method{"mcp_content/1", "list", compile(embedded::mcp_content_1_list_reply)},
+        Method{"mcp_content/1", "call_tool", compile(embedded::mcp_content_1_call_tool_reply)},
+        Method{"mcp_content/1", "read_resource", compile(embedded::mcp_content_1_read_resource_reply)},
+        Method{"mcp_content/1", "get_prompt", compile(embedded::mcp_content_1_get_prompt_reply)},
+        Method{"mcp_content/1", "complete", compile(embedded::mcp_content_1_complete_reply)},
+        Method{"mcp_content/1", "continue_task", compile(embedded::mcp_content_1_continue_task_reply)},
+        Method{"mcp_content/1", "cancel_task", compile(embedded::mcp_content_1_cancel_task_reply)}};
     return all;
 }
 

@@ -89,8 +89,13 @@ json::Object to_health(const PluginStatus& status) {
 
 Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method, json::Storage storage) {
     switch (outcome.kind) {
-        case Outcome::Kind::reply:
-            return read_reply(outcome.text, method, std::move(storage));
+        case Outcome::Kind::reply: {
+            auto reply = read_reply(outcome.text, method, std::move(storage));
+            if (reply && call.options.reply_text) {
+                *call.options.reply_text = std::move(outcome.text);
+            }
+            return reply;
+        }
         case Outcome::Kind::failure:
             if (call.is_over() && outcome.failure.status == Code::cancelled) {
                 return call.is_cancelled() && std::chrono::steady_clock::now() < call.deadline() ? call_cancelled()
@@ -147,6 +152,7 @@ void Plugin::make_backend(PluginFile file, const Services& services) {
                               .memory_mb = settings_.limits.memory_mb,
                               .threads = workers(),
                               .library = std::move(file.memory),
+                              .notified = [this](std::uint64_t instance, std::string_view event) { tell_of(instance, event); },
                               .crashed = [id = id_, crashed = services.crashed](const Crash& crash) {
                                   note_crash(id, crash);
                                   if (crashed) {
@@ -171,6 +177,12 @@ Instance& Plugin::add_instance(TenantId tenant, ConnectorKey connector, std::str
     instance->log = &log_;
     instances_.push_back(std::move(instance));
     return *instances_.back();
+}
+
+void Plugin::tell_of(std::uint64_t instance, std::string_view event) {
+    if (instance > 0 && instance <= instances_.size()) {
+        tell(*instances_[instance - 1], nullptr, event);
+    }
 }
 
 void Plugin::start() {

@@ -72,6 +72,7 @@ class Plugin : public std::enable_shared_from_this<Plugin> {
     void make_backend(PluginFile file, const Services& services);
     std::size_t workers() const;
     void run(Job& job);
+    void tell_of(std::uint64_t instance, std::string_view event);
 
     const PluginId id_;
     const config::PluginSettings settings_;

@@ -78,7 +78,8 @@ Result<void> ProcessBackend::spawn() {
         RunnerProcess::Setup{.generation = ++generations_,
                              .manifest = setup_.manifest,
                              .plugin = setup_.plugin,
-                             .crashes = crashes_},
+                             .crashes = crashes_,
+                             .notified = setup_.notified},
         log_);
     end_noted_ = false;
     instances_.clear();

@@ -25,7 +25,8 @@ class ProcessBackend : public Backend {
         std::int64_t memory_mb = 0;
         std::size_t threads = 1;
         UniqueFd library;
-        CrashHistory::Report crashed;
+        RunnerProcess::Notified notified{};
+        CrashHistory::Report crashed{};
     };
     ProcessBackend(Setup setup, Spawner& spawner, PluginLog& log);
     ~ProcessBackend() override;

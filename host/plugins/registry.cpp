@@ -34,6 +34,11 @@ Result<Instance*> make_instance(const TenantId& tenant, const config::ConnectorS
     TRY(const json::Object plain, plugin->manifest().settings.plain(settings.settings));
     Instance& instance = plugin->add_instance(tenant, settings.key, json::serialize(plain));
     instance.http = std::move(way_out);
+    if (services.content_changed) {
+        instance.content_changed = [changed = services.content_changed, tenant, key = settings.key](const McpEvent& event) {
+            changed(tenant, key, event);
+        };
+    }
     instance.meters = std::make_unique<ConnectorMeters>(services.metrics, plugin->id(), tenant, settings.key);
     return &instance;
 }

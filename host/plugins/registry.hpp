@@ -22,12 +22,16 @@ namespace quell::plugins {
 // states; any thread. A plugin that cannot be loaded does not keep the others from starting (PL-06).
 class Registry {
   public:
+    using ContentChanged = std::function<void(const TenantId&, const ConnectorKey&, const McpEvent&)>;
+
     // What the connectors work with; all of it outlives the registry.
     struct Services {
         egress::HttpClient& http;
         metrics::Registry& metrics;
         // Told of each crash of a plugin's process, on a thread that must not be held up.
         std::function<void(const PluginId&, const Crash&)> crashed{};
+        // Told when a connector's MCP content changes, on a thread that must not be held up.
+        ContentChanged content_changed{};
     };
     // Verifies the files and the settings; runs no plugin code.
     Registry(const config::Settings& settings, Services services, std::filesystem::path runner);

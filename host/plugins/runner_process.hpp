@@ -32,11 +32,15 @@ namespace quell::plugins {
 // calls; each call is served by the worker that waits for it, its HTTP requests included.
 class RunnerProcess {
   public:
+    // An instance's word for MCP clients that belongs to no call; on the reader thread.
+    using Notified = std::function<void(std::uint64_t instance, std::string_view event)>;
+
     struct Setup {
         std::uint64_t generation = 0;
         std::string manifest;  // what the plugin's own table must say as well
         PluginId plugin;
         std::shared_ptr<CrashHistory> crashes;  // told of an end that the host did not ask for
+        Notified notified{};  // may be empty
     };
     RunnerProcess(SpawnedRunner spawned, Setup setup, PluginLog& log);
     ~RunnerProcess();
@@ -92,6 +96,7 @@ class RunnerProcess {
     const char* take(const Frame& frame);
     const char* take_hello(const Frame& frame, const json::Object& head);
     const char* take_log(const json::Object& head);
+    const char* take_event(const Frame& frame, const json::Object& head);
     const char* deliver(const Frame& frame, json::Object head);
     void reap();
     std::optional<Crash> describe_end(const siginfo_t& info);

@@ -13,6 +13,7 @@
 #include "json/parse.hpp"
 #include "json/read.hpp"
 #include "plugins/instance.hpp"
+#include "plugins/mcp_event.hpp"
 #include "plugins/runner_process.hpp"
 
 namespace quell::plugins {
@@ -120,6 +121,9 @@ const char* RunnerProcess::take(const Frame& frame) {
     if (frame.type == FrameType::log) {
         return take_log(head->get_object());
     }
+    if (frame.type == FrameType::notify) {
+        return take_event(frame, head->get_object());
+    }
     return deliver(frame, std::move(head->get_object()));
 }
 
@@ -167,6 +171,27 @@ const char* RunnerProcess::take_log(const json::Object& head) {
         line.trace_id = found->second->call->options.trace.trace_id();
     }
     log_.write(line);
+    return nullptr;
+}
+
+const char* RunnerProcess::take_event(const Frame& frame, const json::Object& head) {
+    const auto instance = read_id(head, "instance");
+    if (!instance || frame.body.size() > kMaxEvent) {
+        return "an event without instance, or one that is too large";
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        // Its call may just have ended; then it is the instance's alone.
+        const auto found = conversations_.find(read_id(head, "call").value_or(0));
+        if (found != conversations_.end()) {
+            Call& call = *found->second->call;
+            tell(call.instance, &call, frame.body);
+            return nullptr;
+        }
+    }
+    if (setup_.notified) {
+        setup_.notified(*instance, frame.body);
+    }
     return nullptr;
 }
 

@@ -57,6 +57,28 @@ inline quell_method health(const quell_health_v1* table, std::string_view method
     return method == "check" && QUELL_HAS(table, quell_health_v1, check) ? table->check : nullptr;
 }
 
+inline quell_method mcp_content(const quell_mcp_content_v1* table, std::string_view method) {
+    if (method == "list" && QUELL_HAS(table, quell_mcp_content_v1, list)) {
+        return table->list;
+    }
+    if (method == "call_tool" && QUELL_HAS(table, quell_mcp_content_v1, call_tool)) {
+        return table->call_tool;
+    }
+    if (method == "read_resource" && QUELL_HAS(table, quell_mcp_content_v1, read_resource)) {
+        return table->read_resource;
+    }
+    if (method == "get_prompt" && QUELL_HAS(table, quell_mcp_content_v1, get_prompt)) {
+        return table->get_prompt;
+    }
+    if (method == "complete" && QUELL_HAS(table, quell_mcp_content_v1, complete)) {
+        return table->complete;
+    }
+    if (method == "continue_task" && QUELL_HAS(table, quell_mcp_content_v1, continue_task)) {
+        return table->continue_task;
+    }
+    return method == "cancel_task" && QUELL_HAS(table, quell_mcp_content_v1, cancel_task) ? table->cancel_task : nullptr;
+}
+
 }  // namespace detail
 
 // The method of a capability ("device_containment/1", "apply"), or null if the plugin does not have it.
@@ -70,6 +92,9 @@ inline quell_method find_method(const quell_plugin& plugin, std::string_view cap
     }
     if (capability == "session_revocation/1") {
         return detail::session_revocation(static_cast<const quell_session_revocation_v1*>(table), method);
+    }
+    if (capability == "mcp_content/1") {
+        return detail::mcp_content(static_cast<const quell_mcp_content_v1*>(table), method);
     }
     return capability == "health/1" ? detail::health(static_cast<const quell_health_v1*>(table), method) : nullptr;
 }

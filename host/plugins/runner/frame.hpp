@@ -34,11 +34,13 @@ enum class FrameType : std::uint8_t {
     http_request,   // runner: call, method, url, headers [[name, value]], auth, idempotent, timeout_ms, max_bytes ; body
     http_response,  // host: call, status, headers ; body. Or: call, error {status, message, ...}
     cancel,         // host: call
+    notify,         // runner: call?, instance ; body = an event (mcp_content-1.event.json)
 };
 
 inline constexpr std::size_t kPrefixSize = 9;
 inline constexpr std::size_t kMaxHead = 64 * 1024;
 inline constexpr std::size_t kMaxBody = 8 * 1024 * 1024;
+inline constexpr std::size_t kMaxEvent = 64 * 1024;
 
 struct FrameSizes {
     FrameType type{};
@@ -80,7 +82,7 @@ inline std::optional<FrameSizes> decode_prefix(const std::uint8_t* prefix) {
     const std::size_t head = get_u32(prefix + 5);
     const std::uint8_t type = prefix[4];
     const bool known = type >= static_cast<std::uint8_t>(FrameType::hello) &&
-                       type <= static_cast<std::uint8_t>(FrameType::cancel);
+                       type <= static_cast<std::uint8_t>(FrameType::notify);
     if (!known || head > kMaxHead || rest < 5 + head || rest - 5 - head > kMaxBody) {
         return std::nullopt;
     }

@@ -131,11 +131,26 @@ std::int32_t http_request(quell_call* call, const quell_http_request* request, c
     return sink_response(*sink, *answer);
 }
 
+// --- quell.mcp/1
+
+std::int32_t notify(quell_host* host, quell_call* call, quell_str event) {
+    if (event.size > plugins::kMaxEvent) {
+        return QUELL_INVALID_ARGUMENT;
+    }
+    Json head = {{"instance", host->instance}};
+    if (call != nullptr) {
+        head["call"] = call->id;
+    }
+    host->channel.send(plugins::FrameType::notify, head, view(event));
+    return QUELL_OK;
+}
+
 const quell_call_api kCallApi = {sizeof(quell_call_api), 0,          reply, reply_secret, fail, is_cancelled,
                                  deadline_unix_ms,       request_id, mode};
 const quell_log_api kLogApi = {sizeof(quell_log_api), 0, write_log};
 const quell_clock_api kClockApi = {sizeof(quell_clock_api), 0, now_unix_ms, sleep_ms};
 const quell_http_api kHttpApi = {sizeof(quell_http_api), 0, http_request};
+const quell_mcp_api kMcpApi = {sizeof(quell_mcp_api), 0, notify};
 
 const void* service(quell_host*, quell_str id) {
     const std::string_view name = view(id);
@@ -147,6 +162,9 @@ const void* service(quell_host*, quell_str id) {
     }
     if (name == "quell.clock/1") {
         return &kClockApi;
+    }
+    if (name == "quell.mcp/1") {
+        return &kMcpApi;
     }
     return name == "quell.http/1" ? &kHttpApi : nullptr;
 }

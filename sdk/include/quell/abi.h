@@ -43,7 +43,7 @@ extern "C" {
 #endif
 
 #define QUELL_ABI_MAJOR 1
-#define QUELL_ABI_MINOR 0
+#define QUELL_ABI_MINOR 1
 
 /* 1 if the record behind `pointer` was written by someone who knows `field`. */
 #define QUELL_HAS(pointer, type, field) \
@@ -127,6 +127,26 @@ typedef struct quell_health_v1 {
     uint32_t reserved;
     quell_method check;
 } quell_health_v1;
+
+/*
+ * "mcp_content/1": tools, resources and prompts of the plugin's own, offered to MCP clients. Since 1.1.
+ * Definitions and results are passed on byte for byte. All methods but call_tool and continue_task run read-only, and
+ * so do these two for a tool whose annotations say readOnlyHint: true. A reply to call_tool, read_resource, get_prompt
+ * and continue_task is one of: the result, questions to the client ("input_required"), a handle of work that goes on
+ * ("task", tools only), a protocol error. The host keeps what is between two calls: the plugin's state comes back as it
+ * was, and only from the caller that it was given to.
+ */
+typedef struct quell_mcp_content_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method list;          /* all that is offered at this moment */
+    quell_method call_tool;     /* a tool of the list */
+    quell_method read_resource; /* a resource by its URI; QUELL_NOT_FOUND if there is none */
+    quell_method get_prompt;    /* a prompt of the list, filled in */
+    quell_method complete;      /* suggestions for an argument of a prompt or resource template */
+    quell_method continue_task; /* where the work behind a handle stands */
+    quell_method cancel_task;   /* the client wants it no more */
+} quell_mcp_content_v1;
 
 /* What the host offers to a plugin: services by id, see below. Valid until destroy returns. */
 typedef struct quell_host_api {
@@ -267,6 +287,19 @@ typedef struct quell_http_api {
     int32_t (*request)(quell_call *call, const quell_http_request *request, const quell_http_sink *sink);
 } quell_http_api;
 
+/* "quell.mcp/1": what a plugin with mcp_content/1 tells MCP clients besides its replies. Since 1.1. */
+typedef struct quell_mcp_api {
+    uint32_t size;
+    uint32_t reserved;
+    /*
+     * `event` is a JSON document of at most 64 KiB with a member `kind` (sdk/schema/mcp_content-1.event.json).
+     * progress, log and close_stream belong to `call`; for tools_changed, prompts_changed, resources_changed and
+     * resource_updated it may be null. Events are told as far as the client wants them; too many are dropped.
+     * QUELL_OK, or QUELL_INVALID_ARGUMENT for one that is too large. [any-thread]
+     */
+    int32_t (*notify)(quell_host *host, quell_call *call, quell_str event);
+} quell_mcp_api;
+
 /* ------------------------------------------------------------------------------------------------------------
  * Layout, checked where pointers have 64 bits; tests/abi/golden holds the whole of it.
  * --------------------------------------------------------------------------------------------------------- */
@@ -287,6 +320,8 @@ QUELL_STATIC_ASSERT(offsetof(quell_device_containment_v1, poll) == 24, "poll");
 QUELL_STATIC_ASSERT(offsetof(quell_session_revocation_v1, resolve) == 8, "resolve");
 QUELL_STATIC_ASSERT(offsetof(quell_session_revocation_v1, revoke) == 16, "revoke");
 QUELL_STATIC_ASSERT(offsetof(quell_health_v1, check) == 8, "check");
+QUELL_STATIC_ASSERT(offsetof(quell_mcp_content_v1, list) == 8, "list");
+QUELL_STATIC_ASSERT(offsetof(quell_mcp_content_v1, cancel_task) == 56, "cancel_task");
 QUELL_STATIC_ASSERT(offsetof(quell_host_api, service) == 16, "quell_host_api.service");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, manifest) == 16, "quell_plugin.manifest");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, create) == 32, "quell_plugin.create");
@@ -303,6 +338,7 @@ QUELL_STATIC_ASSERT(offsetof(quell_http_request, max_response_bytes) == 96, "que
 QUELL_STATIC_ASSERT(offsetof(quell_http_response, body) == 24, "quell_http_response.body");
 QUELL_STATIC_ASSERT(offsetof(quell_http_sink, error) == 24, "quell_http_sink.error");
 QUELL_STATIC_ASSERT(offsetof(quell_http_api, request) == 8, "quell_http_api.request");
+QUELL_STATIC_ASSERT(offsetof(quell_mcp_api, notify) == 8, "quell_mcp_api.notify");
 #endif
 
 #ifdef __cplusplus

@@ -9,6 +9,7 @@
 #include <quell/clock.hpp>
 #include <quell/http_client.hpp>
 #include <quell/log.hpp>
+#include <quell/mcp_events.hpp>
 
 namespace quell::inline v1 {
 
@@ -21,13 +22,15 @@ class Call {
           raw_(raw),
           http_(services, raw),
           log_(services, raw),
-          clock_(services, raw) {}
+          clock_(services, raw),
+          mcp_(services, raw) {}
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
     const HttpClient& http() const { return http_; }
     const Log& log() const { return log_; }
     const Clock& clock() const { return clock_; }
+    const McpEvents& mcp() const { return mcp_; }
 
     Time deadline() const {
         return Time{std::chrono::milliseconds{services_.call->deadline_unix_ms(raw_)}};
@@ -51,6 +54,7 @@ class Call {
     HttpClient http_;
     Log log_;
     Clock clock_;
+    McpEvents mcp_;
 };
 
 }  // namespace quell::inline v1

@@ -13,6 +13,7 @@
 #include <quell/detail/trampolines.hpp>
 #include <quell/device_containment.hpp>
 #include <quell/health.hpp>
+#include <quell/mcp_content.hpp>
 #include <quell/rate_limit.hpp>
 #include <quell/session_revocation.hpp>
 #include <quell/settings.hpp>
@@ -40,7 +41,7 @@ concept PluginClass = requires(const Settings& settings) {
 template <class Class>
 concept HasCapability =
     std::derived_from<Class, DeviceContainment> || std::derived_from<Class, SessionRevocation> ||
-    std::derived_from<Class, Health>;
+    std::derived_from<Class, Health> || std::derived_from<Class, McpContent>;
 
 namespace detail {
 

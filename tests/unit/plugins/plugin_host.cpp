@@ -3,6 +3,7 @@
 
 #include "plugins/plugin_host.hpp"
 
+#include "json/parse.hpp"
 #include "json/serialize.hpp"
 #include "plugins/catalog.hpp"
 
@@ -37,6 +38,10 @@ Result<json::Value> PluginHost::resolve(const std::string& hostname, CallOptions
     return connector(key).call_and_wait(
         kDeviceContainment, "resolve",
         json::serialize(json::Object{{"lookup", {{"lookup_type", "hostname"}, {"value", hostname}}}}), std::move(options));
+}
+
+std::string PluginHost::kind_of(const McpEvent& event) {
+    return std::string(json::text(json::parse(event.document).value().at("kind")));
 }
 
 CallOptions within(std::chrono::milliseconds time) {

@@ -57,13 +57,25 @@ class PluginHost {
         return crashes_;
     }
 
+    // "tenant connector kind" of what was told of MCP content.
+    std::vector<std::string> changes() const {
+        const std::lock_guard lock(mutex_);
+        return changes_;
+    }
+
   private:
     Registry::Services services() {
-        return {http_, metrics_, [this](const PluginId&, const Crash& crash) {
+        return {http_, metrics_,
+                [this](const PluginId&, const Crash& crash) {
                     const std::lock_guard lock(mutex_);
                     crashes_.push_back(crash);
+                },
+                [this](const TenantId& tenant, const ConnectorKey& key, const McpEvent& event) {
+                    const std::lock_guard lock(mutex_);
+                    changes_.push_back(tenant.str() + " " + key.str() + " " + kind_of(event));
                 }};
     }
+    static std::string kind_of(const McpEvent& event);
 
     // Never destroyed: a plugin that hangs in-process keeps a worker for good, and the worker its meters.
     static metrics::Registry& left_behind() {
@@ -73,6 +85,7 @@ class PluginHost {
 
     mutable std::mutex mutex_;
     std::vector<Crash> crashes_;  // guarded by mutex_
+    std::vector<std::string> changes_;  // guarded by mutex_
     config::Settings settings_;
     egress::HttpClient http_;
     metrics::Registry& metrics_ = left_behind();

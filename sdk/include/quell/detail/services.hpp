@@ -24,6 +24,7 @@ struct Services {
     const quell_http_api* http = nullptr;
     const quell_log_api* log = nullptr;
     const quell_clock_api* clock = nullptr;
+    const quell_mcp_api* mcp = nullptr;  // null: the host is older than 1.1
 
     bool complete() const {
         // abi.h rule 3: a field exists only if the writer of the table knew it.
@@ -48,6 +49,8 @@ inline Services find_services(quell_host* host, const quell_host_api& api) {
     services.http = find_service<quell_http_api>(host, api, "quell.http/1");
     services.log = find_service<quell_log_api>(host, api, "quell.log/1");
     services.clock = find_service<quell_clock_api>(host, api, "quell.clock/1");
+    const auto* mcp = find_service<quell_mcp_api>(host, api, "quell.mcp/1");
+    services.mcp = mcp != nullptr && QUELL_HAS(mcp, quell_mcp_api, notify) ? mcp : nullptr;
     return services;
 }
 

@@ -12,6 +12,7 @@
 
 #include <quell/detail/account_documents.hpp>
 #include <quell/detail/device_documents.hpp>
+#include <quell/detail/mcp_documents.hpp>
 #include <quell/detail/services.hpp>
 
 // From the C tables of abi.h to the author's class. Every function here that the host calls is
@@ -53,6 +54,11 @@ inline void fail_by_exception(const Services& services, quell_call* call,
     services.call->fail(call, &raw);
 }
 
+template <class Answer>
+std::string reply_text(const Answer& answer) {
+    return to_text(to_document(answer));
+}
+
 // One method: reads the request, runs `handle(call, typed request)`, replies or fails.
 template <class Read, class Handle>
 void run_method(const Services& services, quell_call* raw, quell_str text, Read read,
@@ -68,7 +74,7 @@ void run_method(const Services& services, quell_call* raw, quell_str text, Read 
         const auto answer = handle(call, *request);
         if (!answer)
             return fail(services, raw, answer.error());
-        const std::string reply = to_text(to_document(*answer));
+        const std::string reply = reply_text(*answer);
         services.call->reply(raw, to_str(reply));
     } catch (const std::exception& error) {
         fail_by_exception(services, raw, typeid(error).name());
@@ -120,6 +126,38 @@ template <class Plugin>
 inline constexpr quell_health_v1 kHealth = {sizeof(quell_health_v1), 0, &check_health<Plugin>};
 
 template <class Plugin>
+void list_content(quell_instance* raw, quell_call* call, quell_str text) noexcept {
+    auto& instance = from_raw<Plugin>(raw);
+    McpContent& target = *instance.plugin;
+    run_method(
+        instance.services, call, text,
+        [](const nlohmann::json& document) { return Result<nlohmann::json>(document); },
+        [&target](Call& open, const nlohmann::json&) { return target.list(open); });
+}
+
+template <class Plugin>
+void cancel_task(quell_instance* raw, quell_call* call, quell_str text) noexcept {
+    auto& instance = from_raw<Plugin>(raw);
+    McpContent& target = *instance.plugin;
+    run_method(instance.services, call, text, &read_task_query,
+               [&target](Call& open, const McpTaskQuery& query) -> Result<NothingToSay> {
+                   if (const auto cancelled = target.cancel_task(open, query.continuation); !cancelled)
+                       return cancelled.error();
+                   return NothingToSay{};
+               });
+}
+
+template <class Plugin>
+inline constexpr quell_mcp_content_v1 kMcpContent = {
+    sizeof(quell_mcp_content_v1), 0, &list_content<Plugin>,
+    &call_method<Plugin, McpContent, &read_tool_call, &McpContent::call_tool>,
+    &call_method<Plugin, McpContent, &read_resource_read, &McpContent::read_resource>,
+    &call_method<Plugin, McpContent, &read_prompt_get, &McpContent::get_prompt>,
+    &call_method<Plugin, McpContent, &read_completion_query, &McpContent::complete>,
+    &call_method<Plugin, McpContent, &read_task_query, &McpContent::continue_task>,
+    &cancel_task<Plugin>};
+
+template <class Plugin>
 const void* capability(quell_str raw) noexcept {
     const std::string_view id = to_view(raw);
     if constexpr (std::derived_from<Plugin, DeviceContainment>) {
@@ -133,6 +171,10 @@ const void* capability(quell_str raw) noexcept {
     if constexpr (std::derived_from<Plugin, Health>) {
         if (id == "health/1")
             return &kHealth<Plugin>;
+    }
+    if constexpr (std::derived_from<Plugin, McpContent>) {
+        if (id == "mcp_content/1")
+            return &kMcpContent<Plugin>;
     }
     return nullptr;
 }

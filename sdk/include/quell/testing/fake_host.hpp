@@ -91,6 +91,8 @@ class FakeHost {
 
     const std::vector<SentRequest>& requests() const { return requests_; }
     const std::vector<std::string>& log_lines() const { return log_lines_; }
+    // What the plugin told MCP clients: sdk/schema/mcp_content-1.event.json.
+    const std::vector<nlohmann::json>& mcp_events() const { return mcp_events_; }
 
     // Requests that were not expected or did not come, calls without exactly one answer, leaked
     // canaries.
@@ -126,6 +128,7 @@ class FakeHost {
                                    const quell_http_sink* sink);
     static void on_log(quell_host* host, quell_call* call, std::int32_t level, quell_str message,
                        quell_str fields);
+    static std::int32_t on_mcp_event(quell_host* host, quell_call* call, quell_str event);
     static std::int32_t on_sleep(quell_call* call, std::uint64_t duration);
 
     quell_host_api api_{};
@@ -133,6 +136,7 @@ class FakeHost {
     quell_http_api http_api_{};
     quell_log_api log_api_{};
     quell_clock_api clock_api_{};
+    quell_mcp_api mcp_api_{};
 
     Time now_ = *parse_time("2026-01-01T00:00:00Z");
     std::chrono::milliseconds time_limit_{30'000};
@@ -141,6 +145,7 @@ class FakeHost {
     std::vector<std::string> read_only_posts_;
     std::vector<SentRequest> requests_;
     std::vector<std::string> log_lines_;
+    std::vector<nlohmann::json> mcp_events_;
     std::vector<std::string> canaries_;
     std::vector<std::string> problems_;
     std::optional<Error> create_error_;

@@ -36,6 +36,7 @@ inline FakeHost::FakeHost() {
         sizeof clock_api_, 0,
         [](quell_host* host) -> std::int64_t { return self(host).now_.time_since_epoch().count(); },
         &on_sleep};
+    mcp_api_ = {sizeof mcp_api_, 0, &on_mcp_event};
 }
 
 inline const void* FakeHost::find_service(quell_host* host, quell_str id) {
@@ -49,6 +50,8 @@ inline const void* FakeHost::find_service(quell_host* host, quell_str id) {
         return &fake.log_api_;
     if (name == "quell.clock/1")
         return &fake.clock_api_;
+    if (name == "quell.mcp/1")
+        return &fake.mcp_api_;
     return nullptr;
 }
 
@@ -86,6 +89,17 @@ inline void FakeHost::on_log(quell_host* host, quell_call*, std::int32_t, quell_
     line += detail::to_view(fields);
     self(host).look_for_canaries(line, "the log");
     self(host).log_lines_.push_back(std::move(line));
+}
+
+inline std::int32_t FakeHost::on_mcp_event(quell_host* host, quell_call*, quell_str event) {
+    FakeHost& fake = self(host);
+    const std::string_view text = detail::to_view(event);
+    fake.look_for_canaries(text, "an event for MCP clients");
+    if (auto document = parse_document(text))
+        fake.mcp_events_.push_back(*std::move(document));
+    else
+        fake.problems_.push_back("an event for MCP clients is not strict JSON");
+    return QUELL_OK;
 }
 
 inline std::int32_t FakeHost::on_sleep(quell_call* call, std::uint64_t duration) {
@@ -225,6 +239,17 @@ inline quell_method PluginInstance::find(std::string_view capability,
                : method == "revoke" ? methods.revoke
                                     : nullptr;
     }
+    if (capability == "mcp_content/1") {
+        const auto& methods = *static_cast<const quell_mcp_content_v1*>(table);
+        return method == "list"            ? methods.list
+               : method == "call_tool"     ? methods.call_tool
+               : method == "read_resource" ? methods.read_resource
+               : method == "get_prompt"    ? methods.get_prompt
+               : method == "complete"      ? methods.complete
+               : method == "continue_task" ? methods.continue_task
+               : method == "cancel_task"   ? methods.cancel_task
+                                           : nullptr;
+    }
     return method == "check" ? static_cast<const quell_health_v1*>(table)->check : nullptr;
 }
 
@@ -236,7 +261,8 @@ inline Answer PluginInstance::call(std::string_view capability, std::string_view
                                   std::string(capability));
         return {};
     }
-    const bool acts = method == "apply" || method == "revoke";
+    const bool acts = method == "apply" || method == "revoke" || method == "call_tool" ||
+                      method == "continue_task" || method == "cancel_task";
     FakeHost::CallState state = host_.begin(!acts);
     function(raw_, FakeHost::raw(state), detail::to_str(request));
     return host_.end(state, method);
