@@ -30,10 +30,10 @@ bool is_zero_weight(std::string_view parameter) {
            parameter.substr(3).find_first_not_of(".0") == std::string_view::npos;
 }
 
-bool allows_json(std::string_view range) {
+bool allows(std::string_view range, std::string_view wanted_type, std::string_view wanted_family) {
     const std::string_view type = cut(range, ';');
-    bool wanted = boost::algorithm::iequals(type, "application/json") || type == "*/*" ||
-                  boost::algorithm::iequals(type, "application/*");
+    bool wanted = boost::algorithm::iequals(type, wanted_type) || type == "*/*" ||
+                  boost::algorithm::iequals(type, wanted_family);
     while (wanted && !range.empty()) {
         wanted = !is_zero_weight(cut(range, ';'));
     }
@@ -45,7 +45,15 @@ bool allows_json(std::string_view range) {
 bool accepts_json(std::string_view accept) {
     bool allowed = trimmed(accept).empty();
     while (!allowed && !accept.empty()) {
-        allowed = allows_json(cut(accept, ','));
+        allowed = allows(cut(accept, ','), "application/json", "application/*");
+    }
+    return allowed;
+}
+
+bool accepts_event_stream(std::string_view accept) {
+    bool allowed = false;
+    while (!allowed && !accept.empty()) {
+        allowed = allows(cut(accept, ','), "text/event-stream", "text/*");
     }
     return allowed;
 }

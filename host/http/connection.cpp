@@ -45,7 +45,8 @@ std::string_view date_now() {
     return text;
 }
 
-void append_head(std::string& out, const Response& response, bool keep_alive) {
+// The status line and the response's own fields.
+void append_fields(std::string& out, const Response& response) {
     out += "HTTP/1.1 ";
     out += std::to_string(response.status);
     out += ' ';
@@ -58,6 +59,10 @@ void append_head(std::string& out, const Response& response, bool keep_alive) {
         out += ": ";
         out += value;
     }
+}
+
+void append_head(std::string& out, const Response& response, bool keep_alive) {
+    append_fields(out, response);
     // RFC 9110 8.6: no Content-Length in a 204.
     if (response.status != 204) {
         out += "\r\nContent-Length: ";
@@ -80,6 +85,12 @@ void flatten(std::string& out, const Response& response, bool keep_alive, bool w
     }
 }
 
+std::string stream_head(const Response& response) {
+    std::string out;
+    append_fields(out, response);
+    return out += "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+}
+
 // By the length that is announced, or what has come so far.
 bool is_large(const Parser& parser) {
     if (!parser.is_header_done()) {
@@ -91,8 +102,8 @@ bool is_large(const Parser& parser) {
 }
 
 // Reads one request into `parser`. False: the client left, or `refusal` says why it is refused.
-template <class Stream>
-asio::awaitable<bool, Executor> read_request(Stream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
+template <class Socket>
+asio::awaitable<bool, Executor> read_request(Socket& stream, boost::beast::flat_buffer& buffer, Parser& parser,
                                              Session& session, const Service& service, LargeBodies::Place& place,
                                              std::optional<Response>& refusal) {
     const ConnectionLimits& limits = service.limits;
@@ -174,8 +185,8 @@ Answer answer(const Router& router, const Request& request) {
     co_return text(500, "The host failed inside; its log says why.\n");
 }
 
-template <class Stream>
-asio::awaitable<bool, Executor> write_answer(Stream& stream, Session& session, const ConnectionLimits& limits,
+template <class Socket>
+asio::awaitable<bool, Executor> write_answer(Socket& stream, Session& session, const ConnectionLimits& limits,
                                              const std::string& bytes) {
     session.expect_within(limits.answer_within);
     const auto [failure, count] = co_await asio::async_write(stream, asio::buffer(bytes), kTuple);
@@ -184,9 +195,9 @@ asio::awaitable<bool, Executor> write_answer(Stream& stream, Session& session, c
 
 }  // namespace
 
-template <class Stream>
-asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
-                                                 std::string_view peer) {
+template <class Socket>
+asio::awaitable<void, Executor> serve_connection(Socket& stream, Service service, Session& session, std::string_view peer,
+                                                 StreamAnswer& going_on) {
     const ConnectionLimits& limits = service.limits;
     Sweeper& sweeper = service.sweeper;
     boost::beast::flat_buffer buffer(kMaxHeaderBytes + kReadBytes);
@@ -218,6 +229,10 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
         Response response = co_await answer(service.router, request);
         session.end_call();
         session.answered(response.status);
+        if (response.stream) {
+            going_on = {response.stream, stream_head(response)};
+            co_return;
+        }
         keep_alive = message.keep_alive() && !response.close && !sweeper.draining();
         const bool with_body = message.method() != beast::verb::head;
         flatten(bytes, response, keep_alive, with_body);
@@ -228,8 +243,8 @@ asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service
     }
 }
 
-template asio::awaitable<void, Executor> serve_connection(TcpSocket&, Service, Session&, std::string_view);
-template asio::awaitable<void, Executor> serve_connection(TlsStream&, Service, Session&, std::string_view);
-template asio::awaitable<void, Executor> serve_connection(UnixSocket&, Service, Session&, std::string_view);
+template asio::awaitable<void, Executor> serve_connection(TcpSocket&, Service, Session&, std::string_view, StreamAnswer&);
+template asio::awaitable<void, Executor> serve_connection(TlsStream&, Service, Session&, std::string_view, StreamAnswer&);
+template asio::awaitable<void, Executor> serve_connection(UnixSocket&, Service, Session&, std::string_view, StreamAnswer&);
 
 }  // namespace quell::http

@@ -8,11 +8,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include "http/large_bodies.hpp"
 #include "http/router.hpp"
 #include "http/session.hpp"
+#include "http/stream.hpp"
 
 namespace quell::http {
 
@@ -38,10 +41,17 @@ struct Service {
     const LargeBodies& large_bodies;
 };
 
-// Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write. What is
+// An answer that goes on: what the connection is handed over for.
+struct StreamAnswer {
+    std::shared_ptr<Stream> stream;  // null: none
+    std::string head;
+};
+
+// Serves one client until it leaves, errs or takes too long. One request at a time, answered in one write. If an answer is
+// a stream, nothing of it is written and the socket is the caller's to go on with: `going_on` is set. What is
 // referred to outlives the task.
-template <class Stream>
-boost::asio::awaitable<void, Executor> serve_connection(Stream& stream, Service service, Session& session,
-                                                        std::string_view peer);
+template <class Socket>
+boost::asio::awaitable<void, Executor> serve_connection(Socket& stream, Service service, Session& session, std::string_view peer,
+                                                        StreamAnswer& going_on);
 
 }  // namespace quell::http

@@ -16,6 +16,8 @@
 
 namespace quell::http {
 
+class Stream;
+
 struct Header {
     std::string_view name;  // as sent; compare with find(), which ignores case
     std::string_view value;
@@ -53,6 +55,7 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers{};  // Content-Length and Connection are added
     std::string body{};
     bool close = false;  // end the connection after this answer
+    std::shared_ptr<Stream> stream{};  // instead of `body`: what it gives is sent until it ends; then the connection does
 };
 
 Response text(unsigned status, std::string body);

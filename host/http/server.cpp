@@ -15,6 +15,7 @@
 #include <mutex>
 
 #include "base/log.hpp"
+#include "http/stream_connections.hpp"
 #include "http/unix_path.hpp"
 
 namespace quell::http {
@@ -109,7 +110,13 @@ class BasicServer final : public Server {
     void own_socket_file() { socket_file_.emplace(options_.unix_path); }
 
     std::uint16_t port() const override { return port_; }
-    std::size_t connections() const override { return open_; }
+    std::size_t connections() const override {
+        std::size_t count = open_;
+        for (const auto& lane : lanes_) {
+            count += lane->streams.count();
+        }
+        return count;
+    }
 
     Result<void> renew_tls(const TlsFiles& files) override {
         TRY(asio::ssl::context made, make_tls(files));
@@ -143,6 +150,7 @@ class BasicServer final : public Server {
                 boost::system::error_code ignored;
                 lane->acceptor.close(ignored);
                 lane->sweeper.drain();
+                lane->streams.drain();
             });
         }
     }
@@ -150,10 +158,11 @@ class BasicServer final : public Server {
   private:
     struct Lane {
         Lane(asio::io_context& io, const Protocol& protocol, int descriptor)
-            : context(io), acceptor(io.get_executor(), protocol, descriptor), sweeper(io) {}
+            : context(io), acceptor(io.get_executor(), protocol, descriptor), sweeper(io), streams(io) {}
         asio::io_context& context;
         Acceptor acceptor;
         Sweeper sweeper;
+        StreamConnections streams;
         AnswerCounts answers;
     };
 
@@ -169,7 +178,7 @@ class BasicServer final : public Server {
                 continue;
             }
             // HT-11: who has waited longest without a request goes; a call never does, so the new one goes then.
-            if (lane.sweeper.count() >= most_a_lane() && !lane.sweeper.make_room()) {
+            if (lane.sweeper.count() + lane.streams.count() >= most_a_lane() && !lane.sweeper.make_room()) {
                 continue;
             }
             spawn(lane, std::move(socket));
@@ -224,7 +233,13 @@ class BasicServer final : public Server {
                 TlsStream stream(std::move(socket), *tls);
                 const auto [failure] = co_await stream.async_handshake(TlsStream::server, kTuple);
                 if (!failure) {
-                    co_await serve_connection(stream, service, session, peer);
+                    StreamAnswer answer;
+                    co_await serve_connection(stream, service, session, peer, answer);
+                    if (answer.stream) {
+                        lane.sweeper.remove(session);
+                        lane.streams.take(std::move(stream), std::move(answer.stream), std::move(answer.head));
+                        co_return;
+                    }
                     session.expect_within(std::chrono::seconds(2));
                     co_await stream.async_shutdown(kTuple);
                 }
@@ -232,7 +247,13 @@ class BasicServer final : public Server {
                 co_return;
             }
         }
-        co_await serve_connection(socket, service, session, peer);
+        StreamAnswer answer;
+        co_await serve_connection(socket, service, session, peer, answer);
+        if (answer.stream) {
+            lane.sweeper.remove(session);
+            lane.streams.take(std::move(socket), std::move(answer.stream), std::move(answer.head));
+            co_return;
+        }
         co_await linger(socket, session);
         lane.sweeper.remove(session);
     }
