@@ -24,7 +24,8 @@ Deployment::Deployment(config::Settings given, const Base& base)
     : settings(std::move(given)),
       registry(settings,
                {base.http, base.metrics,
-                [&trail = base.trail](const PluginId& id, const plugins::Crash& crash) { record_crash(trail, id, crash); }},
+                [&trail = base.trail](const PluginId& id, const plugins::Crash& crash) { record_crash(trail, id, crash); },
+                base.content_changed},
                install_layout().runner),
       devices(registry, tenants_of(settings)),
       containment({.orders = base.orders,
@@ -34,7 +35,8 @@ Deployment::Deployment(config::Settings given, const Base& base)
                    .store = base.store,
                    .trail = base.trail}),
       accounts(registry, tenants_of(settings)),
-      revocation({.orders = base.orders, .connectors = accounts, .settings = settings}) {}
+      revocation({.orders = base.orders, .connectors = accounts, .settings = settings}),
+      content(registry, tenants_of(settings), [this](std::string_view name) { return tools.find(name) != nullptr; }) {}
 
 Result<std::shared_ptr<Deployment>> Deployment::make(config::Settings settings, const Base& base) {
     std::shared_ptr<Deployment> made(new Deployment(std::move(settings), base));

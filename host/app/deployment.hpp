@@ -10,6 +10,7 @@
 #include "containment/service.hpp"
 #include "crypto/seal.hpp"
 #include "egress/http_client.hpp"
+#include "mcp/content_catalog.hpp"
 #include "mcp/tools.hpp"
 #include "metrics/registry.hpp"
 #include "orders/orders.hpp"
@@ -31,6 +32,7 @@ class Deployment {
         audit::Trail& trail;
         egress::HttpClient& http;
         metrics::Registry& metrics;
+        plugins::Registry::ContentChanged content_changed;
     };
     // Verifies the plugins' files; runs no plugin code until the registry is started.
     static Result<std::shared_ptr<Deployment>> make(config::Settings settings, const Base& base);
@@ -42,6 +44,7 @@ class Deployment {
     revocation::PluginAccounts accounts;
     revocation::Revocation revocation;
     mcp::ToolSet tools;
+    mcp::ContentCatalog content;  // what the plugins offer to MCP clients
 
   private:
     Deployment(config::Settings given, const Base& base);

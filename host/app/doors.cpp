@@ -45,12 +45,29 @@ base::Task<egress::HttpResponse> fetch(Services& services, egress::Url url, bool
     return services.documents.get(std::move(url), {.allow_insecure_loopback = allow_insecure_loopback});
 }
 
+std::shared_ptr<mcp::ContentCatalog> present_content(const Services& services) {
+    auto deployment = services.deployment();
+    mcp::ContentCatalog* const content = &deployment->content;
+    return {std::move(deployment), content};
+}
+
+audit::Record content_record(const identity::Principal& caller, std::string event, const std::string& connector, const std::string& tool,
+                             std::string_view outcome) {
+    return {.tenant = caller.tenant,
+            .event = std::move(event),
+            .actor = caller.id,
+            .request_id = {},
+            .outcome = std::string(outcome),
+            .detail = {{"connector", connector}, {"tool", tool}, {"by", caller.label}}};
+}
+
 }  // namespace
 
 Doors::Doors(Services& services) : Doors(services, services.deployment()->settings) {}
 
 Doors::Doors(Services& services, const config::Settings& settings)
-    : trail_(services.trail),
+    : store_(*services.store),
+      trail_(services.trail),
       authenticator_(*services.store, services.revocations, settings.server.public_url, wall_now,
                      settings.api_keys.headers),
       tokens_(*services.store, services.trail, services.revocations, settings.server.public_url),
@@ -69,16 +86,46 @@ Doors::Doors(Services& services, const config::Settings& settings)
               .documents = documents_,
               .settings = [&services] { return services.deployment()->settings.oauth; }},
              settings.server.public_url),
+      content_(content_options(services, settings.server.public_url)),
       mcp_({.public_url = settings.server.public_url,
             .version = QUELL_VERSION,
             .allowed_origins = settings.server.allowed_origins,
             .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {
                 note_refusal(caller, tool, key);
-            }},
+            },
+            .content = &content_},
            [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }),
       proxies_(settings.server.trusted_proxies),
-      cross_origin_(origins_of(settings.server), settings.api_keys.headers) {}
+      cross_origin_(origins_of(settings.server), settings.api_keys.headers) {
+    services.content_changed = [this](const TenantId& tenant, const ConnectorKey& key, const plugins::McpEvent& event) {
+        content_.changed(tenant, key, event);
+    };
+}
+
+mcp::ContentDoorOptions Doors::content_options(Services& services, const std::string& public_url) {
+    return {.public_url = public_url,
+            .server_info = mcp::server_info(QUELL_VERSION),
+            .key = services.key,
+            .revocation_mark = [&clock = services.revocations] { return clock.mark(); },
+            .catalog = [&services] { return present_content(services); },
+            .before_acting = [this](const auto& caller, const auto& connector, const auto& tool) { return note_acting(caller, connector, tool); },
+            .called = [this](const auto& caller, const auto& connector, const auto& tool, std::string_view outcome) {
+                note_called(caller, connector, tool, outcome);
+            }};
+}
+
+// No audit, no action: durable before the first acting request of a plugin's tool leaves.
+Result<void> Doors::note_acting(const identity::Principal& caller, const std::string& connector, const std::string& tool) {
+    const audit::Record record = content_record(caller, "content_tool_acting", connector, tool, "ok");
+    return store_.write_and_wait<void>([&](store::Transaction& transaction) { return trail_.append(transaction, record); });
+}
+
+void Doors::note_called(const identity::Principal& caller, const std::string& connector, const std::string& tool, std::string_view outcome) {
+    if (const auto noted = trail_.append_later(content_record(caller, "content_tool_called", connector, tool, outcome)); !noted) {
+        log::warn("content_call_not_audited", {{"tool", tool}, {"detail", noted.error()->detail}});
+    }
+}
 
 void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key) {
     audit::Record record{.tenant = caller.tenant,

@@ -12,6 +12,7 @@
 #include "identity/metadata_documents.hpp"
 #include "identity/registration.hpp"
 #include "identity/token_service.hpp"
+#include "mcp/content_door.hpp"
 #include "mcp/endpoint.hpp"
 #include "oauth/endpoints.hpp"
 
@@ -22,12 +23,21 @@ class Doors {
   public:
     explicit Doors(Services& services);
     void add_routes(http::Router& router);
+    // What goes on between requests runs on this context, which stops before this object ends.
+    void start(boost::asio::io_context& context) { content_.start(context); }
+    // The settings were read again: every list may differ.
+    void tell_reload(const std::vector<TenantId>& tenants) { content_.changed_all(tenants); }
 
   private:
     Doors(Services& services, const config::Settings& settings);
 
     void note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key);
 
+    mcp::ContentDoorOptions content_options(Services& services, const std::string& public_url);
+    Result<void> note_acting(const identity::Principal& caller, const std::string& connector, const std::string& tool);
+    void note_called(const identity::Principal& caller, const std::string& connector, const std::string& tool, std::string_view outcome);
+
+    store::Store& store_;
     audit::Trail& trail_;
     identity::Authenticator authenticator_;
     identity::TokenService tokens_;
@@ -36,6 +46,7 @@ class Doors {
     identity::Registration registration_;
     identity::MetadataDocuments documents_;
     oauth::Endpoints oauth_;
+    mcp::ContentDoor content_;
     mcp::Endpoint mcp_;
     std::vector<Network> proxies_;
     http::CrossOrigin cross_origin_;

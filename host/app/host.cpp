@@ -41,6 +41,7 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
         *host->services_->store, *host->io_.contexts().front(),
         [self = host.get()] { return self->services_->deployment()->settings.oauth.unused; });
     host->housekeeping_->start();
+    host->doors_->start(*host->io_.contexts().front());
     host->io_.start();
     host->threads_run_ = true;
     TRY_VOID(host->services_->start());
@@ -100,7 +101,12 @@ Result<void> Host::take_new_settings() {
     if (tls) {
         TRY_VOID(servers_.front()->renew_tls(*tls));
     }
+    std::vector<TenantId> tenants;
+    for (const auto& [id, tenant] : next->settings.tenants) {
+        tenants.push_back(id);
+    }
     services_->replace(std::move(next));
+    doors_->tell_reload(tenants);
     return {};
 }
 

@@ -83,7 +83,12 @@ std::shared_ptr<Deployment> Services::deployment() const {
 Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings settings) {
     return Deployment::make(std::move(settings),
                             {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http,
-                             .metrics = metrics});
+                             .metrics = metrics,
+                             .content_changed = [this](const TenantId& tenant, const ConnectorKey& connector, const plugins::McpEvent& event) {
+                                 if (content_changed) {
+                                     content_changed(tenant, connector, event);
+                                 }
+                             }});
 }
 
 void Services::replace(std::shared_ptr<Deployment> next) {

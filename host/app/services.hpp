@@ -61,6 +61,8 @@ class Services {
     egress::HttpClient http;
     egress::DocumentFetcher documents{http};
     orders::Orders orders;
+    // Told of changes of what plugins offer to MCP clients; set, before start(), by a running host alone.
+    plugins::Registry::ContentChanged content_changed;
     // Reads the settings again; set by a running host alone.
     std::function<Result<void>(const std::string& actor)> reload;
 

@@ -36,10 +36,6 @@ http::Response unauthorized(std::string challenge) {
     return response;
 }
 
-http::Response accepted() {
-    return {.status = 202};
-}
-
 // "https://host:port/path" to "https://host:port".
 std::string origin_of(std::string_view url) {
     const auto host = url.find("://");
@@ -104,29 +100,55 @@ void count(ToolMeter* meter, const identity::Principal& caller, Code code, std::
     }
 }
 
+// More elements at the end of a JSON array's text.
+void append_to_array(std::string& array, const std::string& elements) {
+    if (!elements.empty()) {
+        array.pop_back();
+        array += array.back() == '[' ? "" : ",";
+        array += elements;
+        array += ']';
+    }
+}
+
 }  // namespace
+
+std::string server_info(std::string_view version) {
+    return json::serialize(json::Object{{"name", "quell"}, {"title", "Quell"}, {"version", version}});
+}
 
 Endpoint::Endpoint(EndpointOptions options, CallerCheck check, PresentTools tools)
     : options_(std::move(options)),
       check_(std::move(check)),
       tools_(std::move(tools)),
-      server_info_(json::serialize(
-          json::Object{{"name", "quell"}, {"title", "Quell"}, {"version", options_.version}})) {
+      server_info_(server_info(options_.version)) {
     options_.allowed_origins.push_back(origin_of(options_.public_url));
 }
 
 void Endpoint::add_routes(http::Router& router) {
     router.add("POST", "/mcp", [this](const http::Request& request) { return handle(request); });
+    if (options_.content != nullptr) {
+        router.add("GET", "/mcp", [this](const http::Request& request) { return handle_session(request); });
+        router.add("DELETE", "/mcp", [this](const http::Request& request) { return handle_session(request); });
+    }
+}
+
+std::optional<http::Response> Endpoint::refuse(const http::Request& request, identity::Principal& caller) const {
+    // MC-02: a browser page of another origin must not reach a local server (DNS rebinding).
+    if (const auto origin = request.find("Origin"); !origin.empty() && !is_allowed(origin)) {
+        return http::text(403, "This Origin may not use the server.\n");
+    }
+    Result<identity::Principal> checked = check_(request);
+    if (!checked) {
+        return refuse_caller(checked.error());
+    }
+    caller = *std::move(checked);
+    return std::nullopt;
 }
 
 http::Answer Endpoint::handle(const http::Request& request) const {
-    // MC-02: a browser page of another origin must not reach a local server (DNS rebinding).
-    if (const auto origin = request.find("Origin"); !origin.empty() && !is_allowed(origin)) {
-        co_return http::text(403, "This Origin may not use the server.\n");
-    }
-    Result<identity::Principal> caller = check_(request);
-    if (!caller) {
-        co_return refuse_caller(caller.error());
+    identity::Principal caller;
+    if (auto refusal = refuse(request, caller)) {
+        co_return *std::move(refusal);
     }
     if (!request.has_content_type("application/json")) {
         co_return http::text(415, "The body must be application/json.\n");
@@ -147,12 +169,17 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (const auto failure = check_claims(era, request, *message)) {
         co_return reply_error(message->id, *failure);
     }
-    if (!message->is_request()) {
-        co_return accepted();
+    const std::string_view session_id = era == Era::sessions && options_.content ? request.find("Mcp-Session-Id") : std::string_view{};
+    const auto session = session_id.empty() ? nullptr : options_.content->sessions().find(session_id, caller);
+    if (!session_id.empty() && !session && message->method != "initialize") {
+        co_return reply_error(message->id, {.http_status = 404, .message = "There is no such session; initialize again."});
     }
-    caller->trace = trace_of(request, *message);
+    caller.trace = trace_of(request, *message);
     const auto tools = tools_();
-    const Call call{request, *message, *caller, *tools, era};
+    const Call call{request, *message, caller, *tools, era, session};
+    if (!message->is_request()) {
+        co_return take(call, document->get_object());
+    }
     co_return co_await dispatch(call);
 }
 
@@ -173,14 +200,21 @@ http::Response Endpoint::refuse_caller(const Error& error) const {
 }
 
 http::Answer Endpoint::dispatch(const Call& call) const {
-    return call.message.method == "tools/call" ? call_tool(call) : http::ready(answer_at_once(call));
+    const std::string_view method = call.message.method;
+    if (method == "tools/call") {
+        return call_tool(call);
+    }
+    if (method == "tools/list") {
+        return list_tools(call);
+    }
+    if (options_.content != nullptr && ContentDoor::serves(method, call.era)) {
+        return options_.content->answer(incoming(call));
+    }
+    return http::ready(answer_at_once(call));
 }
 
 http::Response Endpoint::answer_at_once(const Call& call) const {
     const std::string_view method = call.message.method;
-    if (method == "tools/list") {
-        return list_tools(call);
-    }
     if (method == "server/discover" && call.era == Era::stateless) {
         return discover(call);
     }
@@ -193,14 +227,30 @@ http::Response Endpoint::answer_at_once(const Call& call) const {
     return reply_error(call.message.id, unknown_method(call.era));
 }
 
+std::string Endpoint::capabilities(Era era) const {
+    if (options_.content == nullptr) {
+        return R"({"tools":{}})";
+    }
+    const std::string both = R"({"tools":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true},)"
+                             R"("prompts":{"listChanged":true},"completions":{},"logging":{})";
+    return era == Era::sessions ? both + "}" : both + R"(,"extensions":{"io.modelcontextprotocol/tasks":{}}})";
+}
+
 http::Response Endpoint::initialize(const Call& call) const {
     const json::Value* asked = call.message.params ? call.message.params->if_contains("protocolVersion") : nullptr;
     const std::string_view version = asked ? json::text(*asked) : std::string_view{};
     const bool known = std::find(kSessionVersions.begin(), kSessionVersions.end(), version) != kSessionVersions.end();
     const std::string chosen(known ? version : kSessionVersions.front());
-    const std::string result = R"({"protocolVersion":")" + chosen + R"(","capabilities":{"tools":{}},"serverInfo":)" +
+    const std::string result = R"({"protocolVersion":")" + chosen + R"(","capabilities":)" + capabilities(call.era) + R"(,"serverInfo":)" +
                                server_info_ + R"(,"instructions":)" + json::serialize(json::Value(kInstructions)) + "}";
-    return http::json(200, result_reply(*call.message.id, result));
+    http::Response response = http::json(200, result_reply(*call.message.id, result));
+    if (options_.content != nullptr) {
+        const json::Value* given = call.message.params ? call.message.params->if_contains("capabilities") : nullptr;
+        json::Object client = given && given->is_object() ? json::Object(given->get_object(), json::Storage{}) : json::Object();
+        const auto session = options_.content->sessions().open(call.caller, chosen, std::move(client));
+        response.headers.emplace_back("Mcp-Session-Id", session->id());
+    }
+    return response;
 }
 
 http::Response Endpoint::discover(const Call& call) const {
@@ -209,25 +259,30 @@ http::Response Endpoint::discover(const Call& call) const {
         versions.emplace_back(version);
     }
     const std::string result = R"({"supportedVersions":)" + json::serialize(json::Value(versions)) +
-                               R"(,"capabilities":{"tools":{}},"instructions":)" +
+                               R"(,"capabilities":)" + capabilities(call.era) + R"(,"instructions":)" +
                                json::serialize(json::Value(kInstructions)) + R"(,"ttlMs":)" +
                                std::to_string(kListTtlMs) + R"(,"cacheScope":"private")" +
                                result_tail(call.era, server_info_);
     return http::json(200, result_reply(*call.message.id, result));
 }
 
-http::Response Endpoint::list_tools(const Call& call) const {
+http::Answer Endpoint::list_tools(const Call& call) const {
     if (call.message.params && call.message.params->contains("cursor")) {
         // All tools fit on one page, so no cursor of ours exists.
-        return reply_error(call.message.id,
+        co_return reply_error(call.message.id,
                            {.http_status = 200, .code = RpcCode::invalid_params, .message = "This cursor is not known."});
     }
     std::string result = R"({"tools":)" + call.tools.list(call.caller);
+    if (options_.content != nullptr) {
+        if (const auto offered = co_await options_.content->content(call.caller.tenant)) {
+            append_to_array(result, (*offered)->tools(call.caller));
+        }
+    }
     if (call.era == Era::stateless) {
         // The list depends on the token's scopes and tenant, so no shared cache may keep it.
         result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
     }
-    return http::json(200, result_reply(*call.message.id, result + result_tail(call.era, server_info_)));
+    co_return http::json(200, result_reply(*call.message.id, result + result_tail(call.era, server_info_)));
 }
 
 http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) const {
@@ -254,6 +309,9 @@ http::Answer Endpoint::call_tool(const Call& call) const {
                                           .message = "tools/call needs `name`, a string, and `arguments`, an object."}));
     }
     const Tool* tool = call.tools.find(json::text(*name));
+    if (!tool && options_.content != nullptr) {
+        return call_plugins_tool(call, json::text(*name));
+    }
     if (!tool) {
         count(call.tools.meter_of_unknown(), call.caller, Code::not_found, begin);
         return http::ready(reply_error(call.message.id, unknown_tool()));
@@ -264,6 +322,19 @@ http::Answer Endpoint::call_tool(const Call& call) const {
     }
     static const json::Value kNoArguments = json::Object();  // clients may leave `arguments` out
     return run_tool(call, *tool, arguments ? *arguments : kNoArguments);
+}
+
+// A tool that is not the product's own: a plugin's, or nobody's.
+http::Answer Endpoint::call_plugins_tool(const Call& call, std::string_view name) const {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto offered = co_await options_.content->content(call.caller.tenant);
+    const ContentSet::Tool* tool = offered ? (*offered)->find_tool(name) : nullptr;
+    count(call.tools.meter_of_unknown(), call.caller, tool ? Code::ok : Code::not_found, begin);
+    if (!tool) {
+        co_return reply_error(call.message.id, unknown_tool());
+    }
+    const Incoming asked = incoming(call);
+    co_return co_await options_.content->call_tool(asked, *offered, *tool);
 }
 
 http::Answer Endpoint::run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const {

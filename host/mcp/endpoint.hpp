@@ -10,10 +10,14 @@
 
 #include "http/router.hpp"
 #include "identity/principal.hpp"
+#include "mcp/content_door.hpp"
 #include "mcp/era.hpp"
 #include "mcp/tools.hpp"
 
 namespace quell::mcp {
+
+// How this server names itself, as JSON text.
+std::string server_info(std::string_view version);
 
 struct EndpointOptions {
     std::string public_url;  // exact, without a trailing slash
@@ -21,6 +25,8 @@ struct EndpointOptions {
     std::vector<std::string> allowed_origins{};  // of web pages, besides public_url's
     // Told of calls that end at this door, before the tool's own code: by scope or by the tool's schema.
     std::function<void(const identity::Principal& caller, const Tool& tool, std::string_view key)> note_refusal;
+    // What plugins offer, sessions and streams; outlives the endpoint. Null: the product's tools alone.
+    ContentDoor* content = nullptr;
 };
 
 // Who sends a request, by its token or API key, or why it is not taken. Supplied by identity.
@@ -44,18 +50,28 @@ class Endpoint {
         const identity::Principal& caller;
         const ToolSet& tools;
         Era era;
+        std::shared_ptr<Session> session;  // older era; null where the client sends none
     };
 
     http::Answer handle(const http::Request& request) const;
     bool is_allowed(std::string_view origin) const;
+    // Older era, with a session: GET opens a stream, DELETE ends the session. 405 for everyone else.
+    http::Answer handle_session(const http::Request& request) const;
+    // Who asks, or why the request goes no further.
+    std::optional<http::Response> refuse(const http::Request& request, identity::Principal& caller) const;
+    LiveStreams::StillAllowed still_allowed(const http::Request& request) const;
+    Incoming incoming(const Call& call) const;
+    http::Response take(const Call& call, const json::Object& document) const;
     http::Response refuse_caller(const Error& error) const;
     http::Answer dispatch(const Call& call) const;
     http::Response answer_at_once(const Call& call) const;
     http::Answer call_tool(const Call& call) const;
     http::Answer run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const;
+    http::Answer call_plugins_tool(const Call& call, std::string_view name) const;
+    std::string capabilities(Era era) const;
     http::Response initialize(const Call& call) const;
     http::Response discover(const Call& call) const;
-    http::Response list_tools(const Call& call) const;
+    http::Answer list_tools(const Call& call) const;
     http::Response insufficient_scope(const Call& call, const Tool& tool) const;
 
     EndpointOptions options_;

@@ -13,14 +13,6 @@ namespace {
 constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // Versions are dates, so they compare as text.
 bool is_stateless_version(std::string_view version) {
     return version.size() == kStatelessVersion.size() && version >= kStatelessVersion;
@@ -57,7 +49,7 @@ std::optional<RpcError> check_meta(const Message& message) {
 
 // The header must repeat what the body says, so that proxies may route on it (MC-06).
 std::optional<RpcError> check_mirror(const http::Request& request, std::string_view name, std::string_view expected) {
-    const std::string_view raw = trim(request.find(name));
+    const std::string_view raw = trim_header(request.find(name));
     const auto value = decode_header(raw);
     if (raw.empty() || request.count(name) != 1 || !value || *value != expected) {
         return mismatch("The header " + std::string(name) + " must be present once and repeat the body's value.");
@@ -65,11 +57,23 @@ std::optional<RpcError> check_mirror(const http::Request& request, std::string_v
     return std::nullopt;
 }
 
+// The parameter that Mcp-Name repeats; empty for a method that has none.
+std::string_view named_parameter(std::string_view method) {
+    if (method == "tools/call" || method == "prompts/get") {
+        return "name";
+    }
+    if (method == "resources/read") {
+        return "uri";
+    }
+    return method == "tasks/get" || method == "tasks/update" || method == "tasks/cancel" ? "taskId" : "";
+}
+
 std::optional<RpcError> check_name(const http::Request& request, const Message& message) {
-    if (message.method != "tools/call") {
+    const std::string_view parameter = named_parameter(message.method);
+    if (parameter.empty()) {
         return std::nullopt;
     }
-    const json::Value* name = message.params ? message.params->if_contains("name") : nullptr;
+    const json::Value* name = message.params ? message.params->if_contains(parameter) : nullptr;
     const bool named = name && name->is_string();
     return check_mirror(request, "Mcp-Name", named ? std::string_view(name->get_string()) : std::string_view{});
 }
@@ -96,7 +100,7 @@ std::optional<RpcError> check_stateless(const http::Request& request, const Mess
 
 // 2025-06-18 and later send the header after initialize; a missing one means 2025-03-26.
 std::optional<RpcError> check_sessions(const http::Request& request, const Message& message) {
-    const std::string_view version = trim(request.find("MCP-Protocol-Version"));
+    const std::string_view version = trim_header(request.find("MCP-Protocol-Version"));
     const bool known = std::find(kSessionVersions.begin(), kSessionVersions.end(), version) != kSessionVersions.end();
     if (version.empty() || known || message.method == "initialize") {
         return std::nullopt;
@@ -105,6 +109,14 @@ std::optional<RpcError> check_sessions(const http::Request& request, const Messa
 }
 
 }  // namespace
+
+std::string_view trim_header(std::string_view value) {
+    const auto first = value.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return value.substr(first, value.find_last_not_of(" \t") - first + 1);
+}
 
 std::optional<std::string> decode_header(std::string_view value) {
     constexpr std::string_view kOpen = "=?base64?", kClose = "?=";
@@ -115,9 +127,11 @@ std::optional<std::string> decode_header(std::string_view value) {
     return from_base64(value.substr(kOpen.size(), value.size() - kOpen.size() - kClose.size()));
 }
 
+bool is_stateless(const http::Request& request) { return is_stateless_version(trim_header(request.find("MCP-Protocol-Version"))); }
+
 Era era_of(const http::Request& request, const Message& message) {
     const json::Object* meta = message.meta();
-    const bool claims = is_stateless_version(trim(request.find("MCP-Protocol-Version"))) ||
+    const bool claims = is_stateless_version(trim_header(request.find("MCP-Protocol-Version"))) ||
                         (meta && meta->contains(kVersionKey)) || message.method == "server/discover";
     return claims ? Era::stateless : Era::sessions;
 }

@@ -23,8 +23,14 @@ inline constexpr std::array<std::string_view, 3> kSessionVersions = {"2025-11-25
 // server/discover: any claim of the newer era counts.
 Era era_of(const http::Request& request, const Message& message);
 
+// Whether the version header alone says the stateless era: what there is to go by without a body.
+bool is_stateless(const http::Request& request);
+
 // The header and _meta rules of the era: versions, Mcp-Method, Mcp-Name. nullopt: all is well.
 std::optional<RpcError> check_claims(Era era, const http::Request& request, const Message& message);
+
+// Without the white space around it (RFC 9110 5.5).
+std::string_view trim_header(std::string_view value);
 
 // A header value in the =?base64?...?= form, decoded; plain values as they are; nullopt for a broken one.
 std::optional<std::string> decode_header(std::string_view value);

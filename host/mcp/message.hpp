@@ -19,7 +19,9 @@ enum class RpcCode : int {
     method_not_found = -32601,
     invalid_params = -32602,
     internal_error = -32603,
+    resource_not_found = -32002,  // the older era alone
     header_mismatch = -32020,
+    missing_capability = -32021,
     unsupported_version = -32022,
     forbidden = 403,
 };

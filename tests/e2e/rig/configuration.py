@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from rig.quell_process import free_port, plugin_directory
 
 # Connector key of a tenant -> the plugin that serves it.
-PLUGINS = {"crowdstrike": "crowdstrike", "jamf": "jamf", "okta": "okta-sessions"}
+PLUGINS = {"crowdstrike": "crowdstrike", "jamf": "jamf", "okta": "okta-sessions",
+           "fixtures": "mcp-fixtures"}
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Configuration:
     isolation: str = "process"
     tenants: dict[str, Tenant] = field(default_factory=dict)
     providers: list[str] = field(default_factory=list)  # base URLs that plugins may reach
-    plugins: list[str] = field(default_factory=lambda: sorted(PLUGINS.values()))
+    plugins: list[str] = field(default_factory=lambda: ["crowdstrike", "jamf", "okta-sessions"])
     plugin_folder: Path | None = field(default_factory=plugin_directory)  # none: not written
     limits: dict = field(default_factory=dict)
     port: int = field(default_factory=free_port)

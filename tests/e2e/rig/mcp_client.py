@@ -59,6 +59,7 @@ class McpClient:
     check: Check | None = None
     web: Web = field(default_factory=Web)
     version: str = MODERN
+    capabilities: dict = field(default_factory=dict)
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def headers(self, method: str, params: dict) -> dict[str, str]:
@@ -123,12 +124,14 @@ class Modern(McpClient):
     def headers(self, method, params):
         found = {**super().headers(method, params), "MCP-Protocol-Version": self.version,
                  "Mcp-Method": method}
-        if method == "tools/call" and "name" in params:
-            found["Mcp-Name"] = header_value(params["name"])
+        named = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri", "tasks/get": "taskId",
+                 "tasks/update": "taskId", "tasks/cancel": "taskId"}.get(method)
+        if named in params:
+            found["Mcp-Name"] = header_value(params[named])
         return found
 
     def message(self, method, params):
-        meta = {f"{META}protocolVersion": self.version, f"{META}clientCapabilities": {},
+        meta = {f"{META}protocolVersion": self.version, f"{META}clientCapabilities": self.capabilities,
                 f"{META}clientInfo": {"name": "quell-tests", "version": "1"}, **params.get("_meta", {})}
         return super().message(method, {**params, "_meta": meta})
 
@@ -140,17 +143,23 @@ class Legacy(McpClient):
                  version: str = LEGACY):
         super().__init__(url, token, check, web or Web(), version)
         self._open = False
+        self.session: str | None = None
 
     def headers(self, method, params):
         found = super().headers(method, params)
         if method != "initialize":
             found["MCP-Protocol-Version"] = self.version
+            if self.session:
+                found["Mcp-Session-Id"] = self.session
         return found
 
     def initialize(self) -> dict:
-        result = self.call("initialize", {
-            "protocolVersion": self.version, "capabilities": {},
+        reply = self.exchange("initialize", {
+            "protocolVersion": self.version, "capabilities": self.capabilities,
             "clientInfo": {"name": "quell-tests", "version": "1"}})
+        assert reply.status == 200, reply.text
+        result = reply.json["result"]
+        self.session = reply.header("Mcp-Session-Id")
         self.version = result["protocolVersion"]
         told = self.post({"jsonrpc": "2.0", "method": "notifications/initialized"},
                          self.headers("notifications/initialized", {}))

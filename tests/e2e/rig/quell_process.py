@@ -29,6 +29,10 @@ def plugin_directory() -> Path:
     return binary().parents[1] / "lib/quell/plugins"
 
 
+def test_plugin_directory() -> Path:
+    return binary().parents[1] / "tests/plugins"
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -13,7 +13,11 @@ from rig.quell_process import REPOSITORY
 
 CONTRACTS = Path(os.environ.get("QUELL_CONTRACTS", REPOSITORY.parent / "shared" / "contracts"))
 _RESULTS = {"initialize": "InitializeResult", "tools/list": "ListToolsResult", "ping": "EmptyResult",
-            "tools/call": "CallToolResult", "server/discover": "DiscoverResult"}
+            "tools/call": "CallToolResult", "server/discover": "DiscoverResult",
+            "resources/list": "ListResourcesResult", "resources/templates/list": "ListResourceTemplatesResult",
+            "resources/read": "ReadResourceResult", "prompts/list": "ListPromptsResult", "prompts/get": "GetPromptResult",
+            "completion/complete": "CompleteResult", "logging/setLevel": "EmptyResult", "resources/subscribe": "EmptyResult",
+            "resources/unsubscribe": "EmptyResult"}
 
 
 @functools.cache
@@ -38,7 +42,9 @@ def check_message(version: str, method: str, message: dict) -> None:
         _demand(_validator(version, "JSONRPCErrorResponse", "JSONRPCError"), message)
         return
     _demand(_validator(version, "JSONRPCResultResponse", "JSONRPCResponse"), message)
-    _demand(_validator(version, _RESULTS[method]), message["result"])
+    # The extension's own results are no part of the schema.
+    names = {"input_required": ["InputRequiredResult"], "task": ["Result"]}.get(message["result"].get("resultType"))
+    _demand(_validator(version, *(names or [_RESULTS.get(method, "Result")])), message["result"])
 
 
 def check_output(tool: dict, content: dict) -> None:

@@ -11,6 +11,7 @@ from rig.configuration import Configuration, Tenant
 from rig.installation import Installation
 from rig.mcp_client import Check
 from rig.okta_key import OktaKey
+from rig.quell_process import test_plugin_directory
 from rig.simulators import Provider
 
 # Device and account ids of the simulators' seed are found by name, in seed.py's words.
@@ -41,6 +42,13 @@ def build(folder: Path, providers: dict[str, Provider], isolation: str = "proces
     configuration = Configuration(folder, isolation, providers=[p.base_url for p in providers.values()])
     configuration.tenants["acme"] = Tenant(connector_settings(configuration, providers))
     return Installation(configuration, providers, check)
+
+
+def build_content(folder: Path, isolation: str = "process", check: Check | None = None, **settings) -> Installation:
+    """A host whose only plugin is the one of tests/plugins that offers MCP content; connector `fixtures` of acme."""
+    configuration = Configuration(folder, isolation, plugins=["mcp-fixtures"], plugin_folder=test_plugin_directory())
+    configuration.tenants["acme"] = Tenant({"fixtures": settings})
+    return Installation(configuration, {}, check)
 
 
 def add_neighbours(installation: Installation) -> None:
