@@ -6,6 +6,7 @@
     check_layout_test.py HEADER COMPILER
 """
 
+import re
 import sys
 import tempfile
 import unittest
@@ -39,7 +40,8 @@ class Gate(unittest.TestCase):
             text = text.replace(old, new, 1)
         return broken(self.golden, layout_of(text))
 
-    MINOR = ("#define QUELL_ABI_MINOR 0", "#define QUELL_ABI_MINOR 1")
+    PRESENT = int(re.search(r"^#define QUELL_ABI_MINOR (\d+)$", HEADER.read_text(), re.M)[1])
+    MINOR = (f"#define QUELL_ABI_MINOR {PRESENT}", f"#define QUELL_ABI_MINOR {PRESENT + 1}")
     LAST_OF_CALL = "int32_t (*mode)(quell_call *call);\n"
 
     def test_accepts_no_change(self):
@@ -90,7 +92,8 @@ class Gate(unittest.TestCase):
         self.assertTrue(self.reasons(("#define QUELL_NOT_FOUND 5", "#define QUELL_NOT_FOUND 6")))
 
     def test_catches_a_lowered_minor_version(self):
-        raised = [line.replace("QUELL_ABI_MINOR 0", "QUELL_ABI_MINOR 2") for line in self.golden]
+        raised = [line.replace(f"QUELL_ABI_MINOR {self.PRESENT}", f"QUELL_ABI_MINOR {self.PRESENT + 1}")
+                  for line in self.golden]
         self.assertTrue(broken(raised, self.golden))
 
 
