@@ -67,7 +67,8 @@ std::string serve(std::string_view input, std::size_t piece, const Router& route
     LargeBodies large_bodies(limits.large_bodies);
     const Service service{.router = router, .limits = limits, .sweeper = sweeper, .large_bodies = large_bodies};
     bool open = true;
-    boost::asio::co_spawn(context, serve_connection(socket, service, session, "fuzz"),
+    StreamAnswer no_stream;  // no handler here answers with one
+    boost::asio::co_spawn(context, serve_connection(socket, service, session, "fuzz", no_stream),
                           [&](const std::exception_ptr& failure) {
                               require(!failure);
                               open = false;
