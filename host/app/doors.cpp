@@ -93,7 +93,8 @@ Doors::Doors(Services& services, const config::Settings& settings)
             .note_refusal = [this](const auto& caller, const auto& tool, std::string_view key) {
                 note_refusal(caller, tool, key);
             },
-            .content = &content_},
+            .content = &content_,
+            .still_allowed = [this](const http::Request& request) { return authenticator_.still_holds(request); }},
            [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }),
       proxies_(settings.server.trusted_proxies),

@@ -84,6 +84,14 @@ Result<Principal> Authenticator::check(const http::Request& request) {
     return Error(Code::unauthenticated, "credential_missing", "A bearer token or an API key is needed.");
 }
 
+std::function<bool()> Authenticator::still_holds(const http::Request& request) {
+    const PresentedCredential given = presented_credential(request, key_headers_);
+    const bool is_key = given.kind == PresentedCredential::Kind::key;
+    return [this, is_key, text = std::string(given.text), peer = std::string(request.peer)] {
+        return (is_key ? check_key(text, peer) : check_bearer(text)).has_value();
+    };
+}
+
 Result<Principal> Authenticator::check_key(std::string_view key, std::string_view peer) {
     if (key.size() > kMaxTokenLength) {
         return refusal();

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ class Authenticator {
           key_headers_(std::move(key_headers)) {}
 
     Result<Principal> check(const http::Request& request);
+    // A check of whether the credential of this request still holds, for when the request is gone. This object outlives it.
+    std::function<bool()> still_holds(const http::Request& request);
     Result<Principal> check_bearer(std::string_view token);
     // `peer` is the address that it comes from.
     Result<Principal> check_key(std::string_view key, std::string_view peer);

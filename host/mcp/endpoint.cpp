@@ -117,10 +117,7 @@ std::string server_info(std::string_view version) {
 }
 
 Endpoint::Endpoint(EndpointOptions options, CallerCheck check, PresentTools tools)
-    : options_(std::move(options)),
-      check_(std::move(check)),
-      tools_(std::move(tools)),
-      server_info_(server_info(options_.version)) {
+    : options_(std::move(options)), check_(std::move(check)), tools_(std::move(tools)), server_info_(server_info(options_.version)) {
     options_.allowed_origins.push_back(origin_of(options_.public_url));
 }
 

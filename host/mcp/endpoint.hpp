@@ -27,6 +27,8 @@ struct EndpointOptions {
     std::function<void(const identity::Principal& caller, const Tool& tool, std::string_view key)> note_refusal;
     // What plugins offer, sessions and streams; outlives the endpoint. Null: the product's tools alone.
     ContentDoor* content = nullptr;
+    // Makes a check, to be asked when the request is gone, of whether its credential still holds. Needed with `content`.
+    std::function<LiveStreams::StillAllowed(const http::Request& request)> still_allowed{};
 };
 
 // Who sends a request, by its token or API key, or why it is not taken. Supplied by identity.
@@ -55,14 +57,13 @@ class Endpoint {
 
     http::Answer handle(const http::Request& request) const;
     bool is_allowed(std::string_view origin) const;
+    http::Response refuse_caller(const Error& error) const;
     // Older era, with a session: GET opens a stream, DELETE ends the session. 405 for everyone else.
     http::Answer handle_session(const http::Request& request) const;
     // Who asks, or why the request goes no further.
     std::optional<http::Response> refuse(const http::Request& request, identity::Principal& caller) const;
-    LiveStreams::StillAllowed still_allowed(const http::Request& request) const;
     Incoming incoming(const Call& call) const;
     http::Response take(const Call& call, const json::Object& document) const;
-    http::Response refuse_caller(const Error& error) const;
     http::Answer dispatch(const Call& call) const;
     http::Response answer_at_once(const Call& call) const;
     http::Answer call_tool(const Call& call) const;

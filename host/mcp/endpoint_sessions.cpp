@@ -32,28 +32,12 @@ http::Answer Endpoint::handle_session(const http::Request& request) const {
         co_return http::text(406, "The answer is text/event-stream; Accept must allow it.\n");
     }
     const Message none;
-    const Incoming asked{request, none, caller, Era::sessions, session, still_allowed(request)};
+    const Incoming asked{request, none, caller, Era::sessions, session, options_.still_allowed(request)};
     co_return options_.content->open_stream(asked);
 }
 
-// The same check as for the request: its headers and its peer are kept for as long as its stream is open.
-LiveStreams::StillAllowed Endpoint::still_allowed(const http::Request& request) const {
-    std::vector<std::pair<std::string, std::string>> headers;
-    for (const http::Header& header : request.headers) {
-        headers.emplace_back(header.name, header.value);
-    }
-    return [this, headers = std::move(headers), peer = std::string(request.peer)] {
-        http::Request again{};
-        again.peer = peer;
-        for (const auto& [name, value] : headers) {
-            again.headers.push_back({name, value});
-        }
-        return check_(again).has_value();
-    };
-}
-
 Incoming Endpoint::incoming(const Call& call) const {
-    return {call.request, call.message, call.caller, call.era, call.session, still_allowed(call.request)};
+    return {call.request, call.message, call.caller, call.era, call.session, options_.still_allowed(call.request)};
 }
 
 http::Response Endpoint::take(const Call& call, const json::Object& document) const {
