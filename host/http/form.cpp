@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include "oauth/form.hpp"
+#include "http/form.hpp"
 
 #include <algorithm>
 
 #include "base/encoding.hpp"
 
-namespace quell::oauth {
+namespace quell::http {
 namespace {
 
 constexpr std::size_t kMaxBytes = 16 * 1024;
@@ -85,4 +85,4 @@ std::size_t Form::count(std::string_view name) const {
                                                   [&](const auto& parameter) { return parameter.first == name; }));
 }
 
-}  // namespace quell::oauth
+}  // namespace quell::http
