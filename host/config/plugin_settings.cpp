@@ -81,6 +81,7 @@ PluginSettings read_plugin(TableReader& plugin, bool is_loopback_only) {
     plugin.read_choice("isolation", out.isolation, {Isolation::process, Isolation::in_process});
     plugin.read_choice("sandbox", out.sandbox, {Sandbox::required, Sandbox::best, Sandbox::off});
     read_egress(plugin, out);
+    plugin.read("raw_secrets", out.raw_secrets);
     read_limits(plugin, out.limits);
     read_insecure_loopback(plugin, is_loopback_only, out);
     plugin.refuse_unknown_keys();

@@ -125,6 +125,7 @@ struct PluginSettings {
     Isolation isolation = Isolation::process;
     Sandbox sandbox = Sandbox::required;
     std::vector<std::string> egress;  // "host:port", "*.host:port"
+    std::vector<std::string> raw_secrets;  // secret settings that the plugin may see itself
     PluginLimits limits;
     bool allow_insecure_loopback = false;
     SourcePosition position;

@@ -86,6 +86,9 @@ void check_connector(const config::ConnectorSettings& connector, const config::P
     if (!mistakes.empty()) {
         return;
     }
+    if (const auto config = read_config(connector, plugin, manifest); !config) {
+        found.push_back(at(connector.position, table + config.error()->message));
+    }
     auto options = read_http_options(connector, plugin, manifest);
     const auto way_out = options ? check_way_out(*options) : Result<void>(options.error());
     if (!way_out) {

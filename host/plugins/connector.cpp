@@ -41,6 +41,16 @@ std::vector<std::string> narrow(const Manifest& manifest, const std::optional<st
     return actions;
 }
 
+std::vector<std::string> offered(const Manifest& manifest, const json::Object& settings) {
+    std::vector<std::string> capabilities;
+    for (const std::string& capability : manifest.capabilities) {
+        if (manifest.offers(capability, settings)) {
+            capabilities.push_back(capability);
+        }
+    }
+    return capabilities;
+}
+
 const Manifest& no_manifest() {
     static const Manifest none;
     return none;
@@ -56,12 +66,17 @@ Connector::Connector(TenantId tenant, config::ConnectorSettings settings, std::s
       plugin_(std::move(plugin)),
       instance_(instance),
       problem_(std::move(problem)),
-      actions_(narrow(manifest(), settings.actions)) {}
+      actions_(narrow(manifest(), settings.actions)),
+      capabilities_(offered(manifest(), settings.settings)) {}
 
 const Manifest& Connector::manifest() const { return plugin_ ? plugin_->manifest() : no_manifest(); }
 
 egress::CircuitBreaker::State Connector::breaker() const {
     return instance_ != nullptr ? instance_->http->breaker() : egress::CircuitBreaker::State::closed;
+}
+
+bool Connector::offers(std::string_view capability) const {
+    return std::find(capabilities_.begin(), capabilities_.end(), capability) != capabilities_.end();
 }
 
 bool Connector::allows(std::string_view action) const {

@@ -35,7 +35,8 @@ class Connector {
     // The manifest's actions, narrowed by the connector's own list.
     const std::vector<std::string>& actions() const { return actions_; }
     bool allows(std::string_view action) const;
-    bool offers(std::string_view capability) const { return manifest().has(capability); }
+    // What the plugin can do and these settings suffice for.
+    bool offers(std::string_view capability) const;
     // Whether its provider is left alone for a while; closed where there is a problem.
     egress::CircuitBreaker::State breaker() const;
     const Error* problem() const { return problem_ ? &*problem_ : nullptr; }
@@ -64,6 +65,7 @@ class Connector {
     Instance* const instance_;              // owned by the plugin; null where there is a problem
     const std::optional<Error> problem_;
     std::vector<std::string> actions_;
+    std::vector<std::string> capabilities_;  // of the manifest, as far as the settings suffice
 };
 
 template <class T, class Reader>

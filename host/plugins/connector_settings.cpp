@@ -45,6 +45,21 @@ HostAndPort split(std::string_view pattern) {
     return parts;
 }
 
+Result<void> add_raw_secret(const std::string& name, const json::Value& reference, const config::PluginSettings& plugin,
+                            json::Object& config) {
+    const auto& agreed = plugin.raw_secrets;
+    if (std::find(agreed.begin(), agreed.end(), name) == agreed.end()) {
+        return refused("the plugin asks to see `" + name + "` itself: agree with raw_secrets = [\"" + name +
+                       "\"] in the plugin's table of quell.toml");
+    }
+    const auto secret = config::read_secret(reference);
+    if (!secret) {
+        return refused("`" + name + "`: " + secret.error()->message);
+    }
+    config[name] = secret->reveal();
+    return {};
+}
+
 }  // namespace
 
 std::vector<SettingsMistake> find_mistakes(const config::ConnectorSettings& settings, const Manifest& manifest) {
@@ -78,6 +93,17 @@ Result<egress::ConnectorHttp::Options> read_http_options(const config::Connector
         options.values.secrets.emplace(name, std::move(*secret));
     }
     return options;
+}
+
+Result<json::Object> read_config(const config::ConnectorSettings& settings, const config::PluginSettings& plugin,
+                                 const Manifest& manifest) {
+    TRY(json::Object config, manifest.settings.plain(settings.settings));
+    for (const std::string& name : manifest.raw_secrets) {
+        if (const json::Value* reference = settings.settings.if_contains(name)) {
+            TRY_VOID(add_raw_secret(name, *reference, plugin, config));
+        }
+    }
+    return config;
 }
 
 std::vector<std::string> destinations_not_listed(const egress::ConnectorHttp::Options& options) {

@@ -27,6 +27,11 @@ Result<egress::ConnectorHttp::Options> read_http_options(const config::Connector
                                                          const config::PluginSettings& plugin,
                                                          const Manifest& manifest);
 
+// What the plugin gets at create: the settings without secrets, but with those that the manifest's raw_secrets name.
+// connector_misconfigured if the administrator has not agreed to one that is set ([plugins.ID] raw_secrets).
+Result<json::Object> read_config(const config::ConnectorSettings& settings, const config::PluginSettings& plugin,
+                                 const Manifest& manifest);
+
 // The destinations of the manifest that the admin's list does not allow, once settings are put in.
 std::vector<std::string> destinations_not_listed(const egress::ConnectorHttp::Options& options);
 

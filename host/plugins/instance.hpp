@@ -29,7 +29,7 @@ struct Instance {
     std::uint64_t id = 0;
     TenantId tenant;
     ConnectorKey connector;
-    std::string config;  // the settings as JSON, without secrets
+    std::string config;  // the settings as JSON, without secrets but for those that the plugin may see
     std::shared_ptr<egress::ConnectorHttp> http;
     PluginLog* log = nullptr;
     std::unique_ptr<ConnectorMeters> meters;  // null in tests of parts

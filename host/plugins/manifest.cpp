@@ -80,6 +80,9 @@ Result<void> read_capabilities(const json::Object& capabilities, Manifest& manif
     for (const auto& [id, value] : capabilities) {
         TRY_VOID(check_capability(id));
         manifest.capabilities.emplace_back(id);
+        if (value.is_object()) {
+            manifest.needs.emplace(id, strings_at(value.get_object(), "needs"));
+        }
         if (id == "device_containment/1") {
             manifest.device_containment = read_device_containment(value.get_object());
         } else if (id == "session_revocation/1") {
@@ -102,10 +105,26 @@ Result<SettingsSchema> read_settings_schema(const json::Object& document) {
     return compiled;
 }
 
+Result<void> check_raw_secrets(const Manifest& manifest) {
+    for (const std::string& name : manifest.raw_secrets) {
+        if (!manifest.settings.is_secret(name)) {
+            return refused("the manifest's raw_secrets name `" + name + "`, which is no setting marked x-secret");
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 bool Manifest::has(std::string_view capability) const {
     return std::find(capabilities.begin(), capabilities.end(), capability) != capabilities.end();
+}
+
+bool Manifest::offers(std::string_view capability, const json::Object& connector_settings) const {
+    const auto needed = needs.find(capability);
+    return has(capability) && (needed == needs.end() || std::all_of(needed->second.begin(), needed->second.end(), [&](const auto& name) {
+                                   return connector_settings.if_contains(name) != nullptr;
+                               }));
 }
 
 Result<Manifest> parse_manifest(std::string_view text) {
@@ -131,6 +150,8 @@ Result<Manifest> parse_manifest(std::string_view text) {
     manifest.serial = string_at(object, "concurrency") == "serial";
     manifest.max_concurrency = size_at(object, "max_concurrency", 4);
     TRY(manifest.settings, read_settings_schema(object));
+    manifest.raw_secrets = strings_at(object, "raw_secrets");
+    TRY_VOID(check_raw_secrets(manifest));
     return manifest;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,14 +49,18 @@ struct Manifest {
     json::Object auth;
     std::vector<std::string> read_only_posts;
     SettingsSchema settings;
+    std::vector<std::string> raw_secrets;  // secret settings that the plugin must see itself
+    std::map<std::string, std::vector<std::string>, std::less<>> needs;  // by capability: settings it cannot do without
     bool serial = false;
     std::size_t max_concurrency = 4;
 
     bool has(std::string_view capability) const;
+    // Whether a connector with these settings has the capability too.
+    bool offers(std::string_view capability, const json::Object& connector_settings) const;
 };
 
 // connector_misconfigured, naming the member, for what does not match the manifest's schema, a settings schema that
-// does not compile, a capability that no version of Quell knows, and another ABI than 1 (PL-06).
+// does not compile, raw_secrets that are no secrets, a capability that no version of Quell knows, and another ABI than 1 (PL-06).
 Result<Manifest> parse_manifest(std::string_view text);
 
 }  // namespace quell::plugins

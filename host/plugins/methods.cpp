@@ -21,6 +21,12 @@ extern const std::string_view mcp_content_1_get_prompt_reply;
 extern const std::string_view mcp_content_1_complete_reply;
 extern const std::string_view mcp_content_1_continue_task_reply;
 extern const std::string_view mcp_content_1_cancel_task_reply;
+extern const std::string_view challenge_channel_1_send_reply;
+extern const std::string_view challenge_channel_1_update_reply;
+extern const std::string_view challenge_channel_1_cancel_reply;
+extern const std::string_view inbound_event_1_handle_reply;
+extern const std::string_view notification_channel_1_notify_reply;
+extern const std::string_view identity_lookup_1_find_user_reply;
 }  // namespace quell::embedded
 
 namespace quell::plugins {
@@ -28,8 +34,8 @@ namespace {
 
 json::Schema compile(std::string_view text) { return json::Schema::compile(json::parse(text).value()).value(); }
 
-const std::array<Method, 13>& methods() {
-    static const std::array<Method, 13> all = {
+const std::array<Method, 19>& methods() {
+    static const std::array<Method, 19> all = {
         Method{"device_containment/1", "resolve", compile(embedded::device_containment_1_resolve_reply)},
         Method{"device_containment/1", "apply", compile(embedded::device_containment_1_apply_reply)},
         Method{"device_containment/1", "poll", compile(embedded::device_containment_1_poll_reply)},
@@ -42,7 +48,13 @@ const std::array<Method, 13>& methods() {
         Method{"mcp_content/1", "get_prompt", compile(embedded::mcp_content_1_get_prompt_reply)},
         Method{"mcp_content/1", "complete", compile(embedded::mcp_content_1_complete_reply)},
         Method{"mcp_content/1", "continue_task", compile(embedded::mcp_content_1_continue_task_reply)},
-        Method{"mcp_content/1", "cancel_task", compile(embedded::mcp_content_1_cancel_task_reply)}};
+        Method{"mcp_content/1", "cancel_task", compile(embedded::mcp_content_1_cancel_task_reply)},
+        Method{"challenge_channel/1", "send", compile(embedded::challenge_channel_1_send_reply)},
+        Method{"challenge_channel/1", "update", compile(embedded::challenge_channel_1_update_reply)},
+        Method{"challenge_channel/1", "cancel", compile(embedded::challenge_channel_1_cancel_reply)},
+        Method{"inbound_event/1", "handle", compile(embedded::inbound_event_1_handle_reply)},
+        Method{"notification_channel/1", "notify", compile(embedded::notification_channel_1_notify_reply)},
+        Method{"identity_lookup/1", "find_user", compile(embedded::identity_lookup_1_find_user_reply)}};
     return all;
 }
 

@@ -16,7 +16,13 @@ std::string not_found_key(std::string_view capability) {
     if (capability.starts_with("device_containment/")) {
         return "device_not_found";
     }
-    return capability.starts_with("session_revocation/") ? "user_not_found" : "plugin_error";
+    for (const std::string_view of_people :
+         {"session_revocation/", "challenge_channel/", "notification_channel/", "identity_lookup/"}) {
+        if (capability.starts_with(of_people)) {
+            return "user_not_found";
+        }
+    }
+    return "plugin_error";
 }
 
 std::string other_key(const Failure& failure) {

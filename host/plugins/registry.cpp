@@ -31,8 +31,8 @@ Result<Instance*> make_instance(const TenantId& tenant, const config::ConnectorS
         return unavailable("The connector's plugin is not loaded; `quell plugin list` says why.");
     }
     TRY(auto way_out, make_http(settings, *plugin, services.http));
-    TRY(const json::Object plain, plugin->manifest().settings.plain(settings.settings));
-    Instance& instance = plugin->add_instance(tenant, settings.key, json::serialize(plain));
+    TRY(const json::Object config, read_config(settings, plugin->settings(), plugin->manifest()));
+    Instance& instance = plugin->add_instance(tenant, settings.key, json::serialize(config));
     instance.http = std::move(way_out);
     if (services.content_changed) {
         instance.content_changed = [changed = services.content_changed, tenant, key = settings.key](const McpEvent& event) {
@@ -86,7 +86,9 @@ void Registry::add_tenant(const config::TenantSettings& settings, const Services
         const Connector& made =
             *tenant.connectors.emplace(key, make_connector(settings.id, connector, services)).first->second;
         for (const std::string& capability : made.manifest().capabilities) {
-            tenant.by_capability[capability].push_back(&made);
+            if (made.offers(capability)) {
+                tenant.by_capability[capability].push_back(&made);
+            }
         }
     }
 }

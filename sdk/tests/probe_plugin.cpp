@@ -4,11 +4,13 @@
 #include <quell/plugin.hpp>
 #include <stdexcept>
 
+#include "people_probe.hpp"
+
 // A plugin that misbehaves in the way that its requests ask for; see trampoline_test.cpp.
 
 namespace {
 
-class Probe : public quell::DeviceContainment, public quell::SessionRevocation {
+class Probe : public quell::DeviceContainment, public quell::SessionRevocation, public PeopleProbe {
   public:
     static quell::Result<std::unique_ptr<Probe>> create(const quell::Settings& settings) {
         if (settings.has("throw"))

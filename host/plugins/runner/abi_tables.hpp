@@ -79,6 +79,28 @@ inline quell_method mcp_content(const quell_mcp_content_v1* table, std::string_v
     return method == "cancel_task" && QUELL_HAS(table, quell_mcp_content_v1, cancel_task) ? table->cancel_task : nullptr;
 }
 
+inline quell_method challenge_channel(const quell_challenge_channel_v1* table, std::string_view method) {
+    if (method == "send" && QUELL_HAS(table, quell_challenge_channel_v1, send)) {
+        return table->send;
+    }
+    if (method == "update" && QUELL_HAS(table, quell_challenge_channel_v1, update)) {
+        return table->update;
+    }
+    return method == "cancel" && QUELL_HAS(table, quell_challenge_channel_v1, cancel) ? table->cancel : nullptr;
+}
+
+inline quell_method inbound_event(const quell_inbound_event_v1* table, std::string_view method) {
+    return method == "handle" && QUELL_HAS(table, quell_inbound_event_v1, handle) ? table->handle : nullptr;
+}
+
+inline quell_method notification_channel(const quell_notification_channel_v1* table, std::string_view method) {
+    return method == "notify" && QUELL_HAS(table, quell_notification_channel_v1, notify) ? table->notify : nullptr;
+}
+
+inline quell_method identity_lookup(const quell_identity_lookup_v1* table, std::string_view method) {
+    return method == "find_user" && QUELL_HAS(table, quell_identity_lookup_v1, find_user) ? table->find_user : nullptr;
+}
+
 }  // namespace detail
 
 // The method of a capability ("device_containment/1", "apply"), or null if the plugin does not have it.
@@ -95,6 +117,18 @@ inline quell_method find_method(const quell_plugin& plugin, std::string_view cap
     }
     if (capability == "mcp_content/1") {
         return detail::mcp_content(static_cast<const quell_mcp_content_v1*>(table), method);
+    }
+    if (capability == "challenge_channel/1") {
+        return detail::challenge_channel(static_cast<const quell_challenge_channel_v1*>(table), method);
+    }
+    if (capability == "inbound_event/1") {
+        return detail::inbound_event(static_cast<const quell_inbound_event_v1*>(table), method);
+    }
+    if (capability == "notification_channel/1") {
+        return detail::notification_channel(static_cast<const quell_notification_channel_v1*>(table), method);
+    }
+    if (capability == "identity_lookup/1") {
+        return detail::identity_lookup(static_cast<const quell_identity_lookup_v1*>(table), method);
     }
     return capability == "health/1" ? detail::health(static_cast<const quell_health_v1*>(table), method) : nullptr;
 }

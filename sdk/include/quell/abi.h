@@ -43,7 +43,7 @@ extern "C" {
 #endif
 
 #define QUELL_ABI_MAJOR 1
-#define QUELL_ABI_MINOR 1
+#define QUELL_ABI_MINOR 2
 
 /* 1 if the record behind `pointer` was written by someone who knows `field`. */
 #define QUELL_HAS(pointer, type, field) \
@@ -148,6 +148,44 @@ typedef struct quell_mcp_content_v1 {
     quell_method cancel_task;   /* the client wants it no more */
 } quell_mcp_content_v1;
 
+/*
+ * "challenge_channel/1": asks a person whether it was them, where that person already is (a chat, a phone). Since 1.2.
+ * What the person answers comes back by inbound_event/1.
+ */
+typedef struct quell_challenge_channel_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method send;   /* puts the question before the person; the reply names the message and the person */
+    quell_method update; /* shows the end state in place of the question */
+    quell_method cancel; /* nobody wants an answer any more: takes the question back */
+} quell_challenge_channel_v1;
+
+/*
+ * "inbound_event/1": what the provider sends to the host's address of the connector. Since 1.2. The plugin checks the
+ * provider's signature over the raw body before anything else and replies with the HTTP answer and with what has
+ * happened. Read-only, and short: providers wait a few seconds. The host makes the events durable before it answers
+ * and acts on them afterwards; an event that comes twice (the same event_id) acts once.
+ */
+typedef struct quell_inbound_event_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method handle; /* one HTTP request to an answer and events; a bad signature is an answer 401, not a failure */
+} quell_inbound_event_v1;
+
+/* "notification_channel/1": tells people something, with buttons if an approval is wanted. Since 1.2. */
+typedef struct quell_notification_channel_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method notify; /* sends a message, or puts it in the place of an earlier one */
+} quell_notification_channel_v1;
+
+/* "identity_lookup/1": which account at the provider is whose. Since 1.2. Read-only. */
+typedef struct quell_identity_lookup_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method find_user; /* an e-mail address, or the provider's id of a user, to accounts; exact matches only */
+} quell_identity_lookup_v1;
+
 /* What the host offers to a plugin: services by id, see below. Valid until destroy returns. */
 typedef struct quell_host_api {
     uint32_t size;
@@ -168,8 +206,9 @@ typedef struct quell_plugin {
     quell_str manifest;
     /*
      * Makes an instance for one connector of one tenant. `config` is its settings as JSON, valid by the manifest's
-     * schema, without the members marked x-secret. Returns QUELL_OK and sets *out, or returns another status after
-     * calling fail. Provider calls belong in health/1, not here. [lifecycle] [may-block]
+     * schema, without the members marked x-secret but for those that the manifest's raw_secrets names and the
+     * administrator agreed to (since 1.2). Returns QUELL_OK and sets *out, or returns another status after calling
+     * fail. Provider calls belong in health/1, not here. [lifecycle] [may-block]
      */
     int32_t (*create)(quell_host *host, const quell_host_api *api, quell_call *call, quell_str config,
                       quell_instance **out);
@@ -322,6 +361,11 @@ QUELL_STATIC_ASSERT(offsetof(quell_session_revocation_v1, revoke) == 16, "revoke
 QUELL_STATIC_ASSERT(offsetof(quell_health_v1, check) == 8, "check");
 QUELL_STATIC_ASSERT(offsetof(quell_mcp_content_v1, list) == 8, "list");
 QUELL_STATIC_ASSERT(offsetof(quell_mcp_content_v1, cancel_task) == 56, "cancel_task");
+QUELL_STATIC_ASSERT(offsetof(quell_challenge_channel_v1, send) == 8, "send");
+QUELL_STATIC_ASSERT(offsetof(quell_challenge_channel_v1, cancel) == 24, "cancel");
+QUELL_STATIC_ASSERT(offsetof(quell_inbound_event_v1, handle) == 8, "handle");
+QUELL_STATIC_ASSERT(offsetof(quell_notification_channel_v1, notify) == 8, "notify");
+QUELL_STATIC_ASSERT(offsetof(quell_identity_lookup_v1, find_user) == 8, "find_user");
 QUELL_STATIC_ASSERT(offsetof(quell_host_api, service) == 16, "quell_host_api.service");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, manifest) == 16, "quell_plugin.manifest");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, create) == 32, "quell_plugin.create");

@@ -10,10 +10,14 @@
 #include <memory>
 
 #include <quell/call.hpp>
+#include <quell/challenge_channel.hpp>
 #include <quell/detail/trampolines.hpp>
 #include <quell/device_containment.hpp>
 #include <quell/health.hpp>
+#include <quell/identity_lookup.hpp>
+#include <quell/inbound_event.hpp>
 #include <quell/mcp_content.hpp>
+#include <quell/notification_channel.hpp>
 #include <quell/rate_limit.hpp>
 #include <quell/session_revocation.hpp>
 #include <quell/settings.hpp>
@@ -41,7 +45,9 @@ concept PluginClass = requires(const Settings& settings) {
 template <class Class>
 concept HasCapability =
     std::derived_from<Class, DeviceContainment> || std::derived_from<Class, SessionRevocation> ||
-    std::derived_from<Class, Health> || std::derived_from<Class, McpContent>;
+    std::derived_from<Class, Health> || std::derived_from<Class, McpContent> ||
+    std::derived_from<Class, ChallengeChannel> || std::derived_from<Class, InboundEvents> ||
+    std::derived_from<Class, NotificationChannel> || std::derived_from<Class, IdentityLookup>;
 
 namespace detail {
 

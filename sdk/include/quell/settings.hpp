@@ -16,8 +16,8 @@
 namespace quell::inline v1 {
 
 // The settings of one connector, valid by the manifest's schema, without the members marked
-// x-secret. Members of nested objects are named with dots: "proxy.url". Immutable; safe on any
-// thread.
+// x-secret that are not among the manifest's raw_secrets. Members of nested objects are named with
+// dots: "proxy.url". Immutable; safe on any thread.
 class Settings {
   public:
     using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;

@@ -91,6 +91,14 @@ TEST(Manifest, RefusesASettingsSchemaThatCannotBeUsed) {
     EXPECT_THAT(refusal(document), HasSubstr("x-secret"));
 }
 
+TEST(Manifest, MayAskForSecretSettingsAlone) {
+    auto document = good();
+    document["raw_secrets"] = {"token"};
+    EXPECT_EQ(refusal(document), "");
+    document["raw_secrets"] = {"base_url"};
+    EXPECT_THAT(refusal(document), HasSubstr("no setting marked x-secret"));
+}
+
 class SettingsOf : public testing::Test {
   protected:
     std::vector<std::string> pointers(const json::Object& settings) {

@@ -13,6 +13,7 @@
 #include <quell/detail/account_documents.hpp>
 #include <quell/detail/device_documents.hpp>
 #include <quell/detail/mcp_documents.hpp>
+#include <quell/detail/people_documents.hpp>
 #include <quell/detail/services.hpp>
 
 // From the C tables of abi.h to the author's class. Every function here that the host calls is
@@ -157,6 +158,42 @@ inline constexpr quell_mcp_content_v1 kMcpContent = {
     &call_method<Plugin, McpContent, &read_task_query, &McpContent::continue_task>,
     &cancel_task<Plugin>};
 
+// As call_method, for a method that has nothing to tell but that it is done.
+template <class Plugin, class Interface, auto read, auto method>
+void call_silent_method(quell_instance* raw, quell_call* call, quell_str text) noexcept {
+    auto& instance = from_raw<Plugin>(raw);
+    Interface& target = *instance.plugin;
+    run_method(instance.services, call, text, read,
+               [&target](Call& open, const auto& request) -> Result<NothingToSay> {
+                   if (const auto done = (target.*method)(open, request); !done)
+                       return done.error();
+                   return NothingToSay{};
+               });
+}
+
+template <class Plugin>
+inline constexpr quell_challenge_channel_v1 kChallengeChannel = {
+    sizeof(quell_challenge_channel_v1), 0,
+    &call_method<Plugin, ChallengeChannel, &read_challenge, &ChallengeChannel::send>,
+    &call_silent_method<Plugin, ChallengeChannel, &read_ended_challenge, &ChallengeChannel::update>,
+    &call_silent_method<Plugin, ChallengeChannel, &read_withdrawn_challenge,
+                        &ChallengeChannel::cancel>};
+
+template <class Plugin>
+inline constexpr quell_inbound_event_v1 kInboundEvents = {
+    sizeof(quell_inbound_event_v1), 0,
+    &call_method<Plugin, InboundEvents, &read_inbound, &InboundEvents::handle>};
+
+template <class Plugin>
+inline constexpr quell_notification_channel_v1 kNotificationChannel = {
+    sizeof(quell_notification_channel_v1), 0,
+    &call_method<Plugin, NotificationChannel, &read_notification, &NotificationChannel::notify>};
+
+template <class Plugin>
+inline constexpr quell_identity_lookup_v1 kIdentityLookup = {
+    sizeof(quell_identity_lookup_v1), 0,
+    &call_method<Plugin, IdentityLookup, &read_person_lookup, &IdentityLookup::find_user>};
+
 template <class Plugin>
 const void* capability(quell_str raw) noexcept {
     const std::string_view id = to_view(raw);
@@ -175,6 +212,22 @@ const void* capability(quell_str raw) noexcept {
     if constexpr (std::derived_from<Plugin, McpContent>) {
         if (id == "mcp_content/1")
             return &kMcpContent<Plugin>;
+    }
+    if constexpr (std::derived_from<Plugin, ChallengeChannel>) {
+        if (id == "challenge_channel/1")
+            return &kChallengeChannel<Plugin>;
+    }
+    if constexpr (std::derived_from<Plugin, InboundEvents>) {
+        if (id == "inbound_event/1")
+            return &kInboundEvents<Plugin>;
+    }
+    if constexpr (std::derived_from<Plugin, NotificationChannel>) {
+        if (id == "notification_channel/1")
+            return &kNotificationChannel<Plugin>;
+    }
+    if constexpr (std::derived_from<Plugin, IdentityLookup>) {
+        if (id == "identity_lookup/1")
+            return &kIdentityLookup<Plugin>;
     }
     return nullptr;
 }

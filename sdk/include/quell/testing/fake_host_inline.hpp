@@ -250,7 +250,22 @@ inline quell_method PluginInstance::find(std::string_view capability,
                : method == "cancel_task"   ? methods.cancel_task
                                            : nullptr;
     }
-    return method == "check" ? static_cast<const quell_health_v1*>(table)->check : nullptr;
+    if (capability == "challenge_channel/1") {
+        const auto& methods = *static_cast<const quell_challenge_channel_v1*>(table);
+        return method == "send"     ? methods.send
+               : method == "update" ? methods.update
+               : method == "cancel" ? methods.cancel
+                                    : nullptr;
+    }
+    if (capability == "inbound_event/1" && method == "handle")
+        return static_cast<const quell_inbound_event_v1*>(table)->handle;
+    if (capability == "notification_channel/1" && method == "notify")
+        return static_cast<const quell_notification_channel_v1*>(table)->notify;
+    if (capability == "identity_lookup/1" && method == "find_user")
+        return static_cast<const quell_identity_lookup_v1*>(table)->find_user;
+    return capability == "health/1" && method == "check"
+               ? static_cast<const quell_health_v1*>(table)->check
+               : nullptr;
 }
 
 inline Answer PluginInstance::call(std::string_view capability, std::string_view method,
@@ -262,7 +277,8 @@ inline Answer PluginInstance::call(std::string_view capability, std::string_view
         return {};
     }
     const bool acts = method == "apply" || method == "revoke" || method == "call_tool" ||
-                      method == "continue_task" || method == "cancel_task";
+                      method == "continue_task" || method == "cancel_task" ||
+                      capability == "challenge_channel/1" || capability == "notification_channel/1";
     FakeHost::CallState state = host_.begin(!acts);
     function(raw_, FakeHost::raw(state), detail::to_str(request));
     return host_.end(state, method);
