@@ -13,6 +13,7 @@ sys.path.insert(0, str(FOLDER))
 sys.dont_write_bytecode = True
 
 from rig import world  # noqa: E402
+from rig.chromium import IS_HERE, Chromium  # noqa: E402
 from rig.certificates import self_signed  # noqa: E402
 from rig.installation import REDIRECT, Installation  # noqa: E402
 from rig.quell_process import binary, scratch_folder  # noqa: E402
@@ -170,3 +171,23 @@ def tls_files():
     folder = scratch_folder("quell-tls-")
     yield self_signed(folder)
     shutil.rmtree(folder)
+
+
+# ---- a real browser
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not IS_HERE:
+        pytest.skip("no Chromium here: run script/bootstrap --test")
+    engine = Chromium()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def person(chromium):
+    """Someone at a browser of their own."""
+    someone = chromium.person()
+    yield someone
+    someone.leave()
