@@ -63,9 +63,9 @@ audit::Record content_record(const identity::Principal& caller, std::string even
 
 }  // namespace
 
-Doors::Doors(Services& services) : Doors(services, services.deployment()->settings) {}
+Doors::Doors(Services& services, api::RouteTable rest) : Doors(services, std::move(rest), services.deployment()->settings) {}
 
-Doors::Doors(Services& services, const config::Settings& settings)
+Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& settings)
     : store_(*services.store),
       trail_(services.trail),
       authenticator_(*services.store, services.revocations, settings.server.public_url, wall_now,
@@ -97,6 +97,7 @@ Doors::Doors(Services& services, const config::Settings& settings)
             .still_allowed = [this](const http::Request& request) { return authenticator_.still_holds(request); }},
            [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }),
+      api_(api_options(services, settings), [this](const http::Request& request) { return authenticator_.check(request); }, std::move(rest)),
       proxies_(settings.server.trusted_proxies),
       cross_origin_(origins_of(settings.server), settings.api_keys.headers) {
     services.content_changed = [this](const TenantId& tenant, const ConnectorKey& key, const plugins::McpEvent& event) {
@@ -135,6 +136,30 @@ void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& too
                          .request_id = {},
                          .outcome = std::string(key),
                          .detail = {{"tool", tool.name}, {"by", caller.label}}};
+    keep_later(std::move(record), key);
+}
+
+api::EndpointOptions Doors::api_options(Services& services, const config::Settings& settings) {
+    return {.public_url = settings.server.public_url,
+            .allowed_origins = settings.server.allowed_origins,
+            .limiter = limiter_,
+            .calls_per_minute = [&services] { return services.deployment()->settings.api.calls_per_minute; },
+            .note_refusal = [this](const auto& caller, const auto& route, std::string_view key) {
+                note_rest_refusal(caller, route, key);
+            }};
+}
+
+void Doors::note_rest_refusal(const identity::Principal& caller, const api::Route& route, std::string_view key) {
+    keep_later({.tenant = caller.tenant,
+                .event = "rest_call_refused",
+                .actor = caller.id,
+                .request_id = {},
+                .outcome = std::string(key),
+                .detail = {{"operation", route.operation}, {"by", caller.label}}},
+               key);
+}
+
+void Doors::keep_later(audit::Record record, std::string_view key) {
     if (const auto noted = trail_.append_later(std::move(record)); !noted) {
         log::warn("refusal_not_audited", {{"key", std::string(key)}, {"detail", noted.error()->detail}});
     }
@@ -143,8 +168,11 @@ void Doors::note_refusal(const identity::Principal& caller, const mcp::Tool& too
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);
     mcp_.add_routes(router);
+    api_.add_routes(router);
     http::ForwardedClients(proxies_).apply(router);
     cross_origin_.open(router, {kOpenPaths.begin(), kOpenPaths.end()});
+    const std::vector<std::string> rest = api_.paths();
+    cross_origin_.open(router, {rest.begin(), rest.end()});
 }
 
 }  // namespace quell::app

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "api/endpoint.hpp"
 #include "app/services.hpp"
 #include "http/cross_origin.hpp"
 #include "http/router.hpp"
@@ -18,10 +19,10 @@
 
 namespace quell::app {
 
-// The doors of the public address: OAuth and MCP, with what checks who comes in.
+// The doors of the public address: OAuth, MCP and REST, with what checks who comes in.
 class Doors {
   public:
-    explicit Doors(Services& services);
+    Doors(Services& services, api::RouteTable rest);
     void add_routes(http::Router& router);
     // What goes on between requests runs on this context, which stops before this object ends.
     void start(boost::asio::io_context& context) { content_.start(context); }
@@ -29,9 +30,12 @@ class Doors {
     void tell_reload(const std::vector<TenantId>& tenants) { content_.changed_all(tenants); }
 
   private:
-    Doors(Services& services, const config::Settings& settings);
+    Doors(Services& services, api::RouteTable rest, const config::Settings& settings);
 
     void note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key);
+    void note_rest_refusal(const identity::Principal& caller, const api::Route& route, std::string_view key);
+    void keep_later(audit::Record record, std::string_view key);
+    api::EndpointOptions api_options(Services& services, const config::Settings& settings);
 
     mcp::ContentDoorOptions content_options(Services& services, const std::string& public_url);
     Result<void> note_acting(const identity::Principal& caller, const std::string& connector, const std::string& tool);
@@ -48,6 +52,8 @@ class Doors {
     oauth::Endpoints oauth_;
     mcp::ContentDoor content_;
     mcp::Endpoint mcp_;
+    policy::RateLimiter limiter_;
+    api::Endpoint api_;
     std::vector<Network> proxies_;
     http::CrossOrigin cross_origin_;
 };

@@ -7,6 +7,7 @@
 #include "app/doors.hpp"
 #include "app/listeners.hpp"
 #include "app/reread.hpp"
+#include "app/rest_routes.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
 
@@ -31,7 +32,8 @@ Host::~Host() {
 Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     std::unique_ptr<Host> host(new Host(settings));
     TRY(host->services_, Services::open(host->settings_, *host->io_.contexts().front()));
-    host->doors_ = std::make_unique<Doors>(*host->services_);
+    TRY(api::RouteTable rest, rest_routes(*host->services_));
+    host->doors_ = std::make_unique<Doors>(*host->services_, std::move(rest));
     host->services_->reload = [self = host.get()](const std::string& actor) { return self->reload(actor); };
     host->health_ = std::make_unique<Health>(*host->services_->store);
     host->admin_ = std::make_unique<AdminSocket>(*host->services_);

@@ -26,6 +26,7 @@ void read_host(const toml::table& table, const std::string& file, const LoadOpti
     read_store(root, options.require_store_key, settings.store);
     read_plugin_trust(root, settings.directory, settings.plugin_trust);
     read_api_keys(root, settings.api_keys);
+    read_api(root, settings.api);
     read_oauth(root, is_loopback(settings.server.listen), settings.oauth);
     read_plugins(root, is_loopback(settings.server.listen), settings.plugins);
     root.refuse_unknown_keys();

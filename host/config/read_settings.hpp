@@ -17,6 +17,7 @@ void read_admin(TableReader& root, const std::filesystem::path& directory, Admin
 void read_store(TableReader& root, bool require_key, StoreSettings& out);
 void read_plugin_trust(TableReader& root, const std::filesystem::path& directory, PluginTrust& out);
 void read_api_keys(TableReader& root, ApiKeySettings& out);
+void read_api(TableReader& root, ApiSettings& out);
 // `is_loopback_only`: whether the server's listener is bound to loopback.
 void read_oauth(TableReader& root, bool is_loopback_only, OAuthSettings& out);
 void read_plugins(TableReader& root, bool is_loopback_only,

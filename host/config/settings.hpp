@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/network.hpp"
+#include "config/notification_settings.hpp"
 #include "config/source_position.hpp"
 #include "json/value.hpp"
 
@@ -64,6 +65,11 @@ struct StoreSettings {
 // Static keys of users.
 struct ApiKeySettings {
     std::vector<std::string> headers;  // that carry one, besides X-API-Key and Authorization
+};
+
+// The REST door.
+struct ApiSettings {
+    std::int64_t calls_per_minute = 600;  // of one principal (L42+)
 };
 
 // Where clients that nobody made by hand may have people sent, besides the person's own machine.
@@ -162,6 +168,7 @@ struct TenantSettings {
     std::string name;
     SessionRevocationSettings session_revocation;
     DeviceContainmentSettings device_containment;
+    NotificationSettings notifications;
     std::map<ConnectorKey, ConnectorSettings> connectors;
 };
 
@@ -171,7 +178,9 @@ struct Settings {
     StoreSettings store;
     PluginTrust plugin_trust;
     ApiKeySettings api_keys;
+    ApiSettings api;
     OAuthSettings oauth;
+    SmtpSettings smtp;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
     std::filesystem::path file;       // quell.toml itself

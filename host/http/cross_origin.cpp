@@ -10,10 +10,12 @@
 namespace quell::http {
 namespace {
 
-constexpr std::string_view kMethods = "GET, POST, DELETE, OPTIONS";
+constexpr std::string_view kMethods = "GET, POST, PUT, DELETE, OPTIONS";
 constexpr std::string_view kRequestHeaders =
-    "Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID, X-API-Key";
-constexpr std::string_view kExposed = "WWW-Authenticate, Mcp-Session-Id, Retry-After";
+    "Authorization, Content-Type, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Mcp-Session-Id, Last-Event-ID, X-API-Key, "
+    "Idempotency-Key";
+constexpr std::string_view kExposed = "WWW-Authenticate, Mcp-Session-Id, Retry-After, X-RateLimit-Limit, "
+                                      "X-RateLimit-Remaining, X-RateLimit-Reset";
 constexpr std::string_view kMaxAge = "600";
 
 }  // namespace

@@ -16,7 +16,7 @@ LAYERS = [
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
     ["containment", "revocation", "usage"],
-    ["oauth", "mcp"],
+    ["oauth", "mcp", "api"],
     ["cli", "app"],
 ]
 # Within a layer, these may include those.

@@ -55,6 +55,7 @@ class Configuration:
     server: dict = field(default_factory=dict)  # more of [server]
     api_keys: dict = field(default_factory=dict)
     oauth: dict[str, dict] = field(default_factory=dict)  # table, such as "oauth.registration" -> its values
+    tables: dict[str, dict] = field(default_factory=dict)  # more tables of quell.toml
     unpinned: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)  # instead of the files' true digests
     admin_listen: str = ""  # host:port of the admin listener, none if empty
@@ -106,7 +107,7 @@ class Configuration:
                                         "require": "sha256"})]
         if self.api_keys:
             parts.append(table("api_keys", self.api_keys))
-        parts += [table(name, values) for name, values in self.oauth.items()]
+        parts += [table(name, values) for name, values in {**self.oauth, **self.tables}.items()]
         parts += [self._plugin(name) for name in self.plugins]
         self.path.write_text("\n".join(parts))
         (self.folder / "tenants").mkdir(exist_ok=True)

@@ -13,6 +13,7 @@ from rig.configuration import Configuration
 from rig.mcp_client import Check, Legacy, McpClient, Modern
 from rig.oauth_client import ALL_SCOPES, Discovery, OAuthClient, discover
 from rig.quell_process import Host
+from rig.rest_client import RestClient
 from rig.simulators import Provider
 from rig.web import Web
 
@@ -138,6 +139,10 @@ class Installation:
 
     def legacy(self, tenant: str = "acme", scope: str = ALL_SCOPES, version: str = "2025-11-25") -> Legacy:
         return Legacy(self.mcp_url, self.token(tenant, scope), self.check, self.web, version)
+
+    def rest(self, tenant: str = "acme", scope: str = ALL_SCOPES, token: str | None = None) -> RestClient:
+        """A client of the REST door with a machine's token."""
+        return RestClient(self.base_url, {"Authorization": f"Bearer {token or self.token(tenant, scope)}"}, self.web)
 
     # ---- what happened
 

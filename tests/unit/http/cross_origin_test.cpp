@@ -60,9 +60,9 @@ TEST(CrossOrigin, AnswersAPreflightOfAListedOrigin) {
 
     EXPECT_EQ(response.status, 204U);
     EXPECT_EQ(header(response, "Access-Control-Allow-Origin"), "https://app.example");
-    EXPECT_EQ(header(response, "Access-Control-Allow-Methods"), "GET, POST, DELETE, OPTIONS");
+    EXPECT_EQ(header(response, "Access-Control-Allow-Methods"), "GET, POST, PUT, DELETE, OPTIONS");
     for (const std::string name : {"Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id",
-                                   "Last-Event-ID", "X-API-Key", "X-Acme-Key"}) {
+                                   "Last-Event-ID", "X-API-Key", "Idempotency-Key", "X-Acme-Key"}) {
         EXPECT_THAT(header(response, "Access-Control-Allow-Headers"), HasSubstr(name));
     }
     EXPECT_EQ(header(response, "Access-Control-Allow-Credentials"), "");
