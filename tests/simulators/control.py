@@ -24,6 +24,7 @@ class Control:
             ("POST", "/reset"): self._reset,
             ("POST", "/clients"): self._add_client,
             ("DELETE", "/tokens"): self._drop_tokens,
+            **provider.actions(),
         }
 
     def serve(self, request: Request) -> Answer:

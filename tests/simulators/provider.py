@@ -110,6 +110,14 @@ class Provider:
         """The client id that a request without a bearer token says it comes from."""
         raise NotImplementedError
 
+    def reach(self) -> dict:
+        """What the ready file says of it besides its addresses and its client."""
+        return {}
+
+    def actions(self) -> dict:
+        """What its control server does besides: (method, path) -> handler of a request."""
+        return {}
+
     def segments(self, request: Request) -> list[str]:
         """The parts of the path that routes are compared with."""
         return request.segments

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The Quell authors
-"""Runs the simulators of Jamf Pro, CrowdStrike Falcon and Okta on free loopback ports.
+"""Runs the simulators of Jamf Pro, CrowdStrike Falcon, Okta and Slack on free loopback ports.
 
     simulators.py --ready-file PATH [--okta-jwk FILE] [--tls-ca FILE] [--exit-with-stdin]
 
@@ -28,6 +28,7 @@ import certificates
 import crowdstrike
 import jamf
 import okta
+import slack
 from control import Control
 from provider import Provider
 from wire import Server
@@ -43,6 +44,7 @@ def start(provider: Provider, contexts: dict) -> dict:
     reach = {"base_url": api.url, "control_url": control.url, "client_id": client.client_id}
     if client.secret is not None:
         reach["client_secret"] = client.secret
+    reach |= provider.reach()
     if contexts:
         reach["tls"] = {kind: start_tls(provider, context) for kind, context in contexts.items()}
     return reach
@@ -88,7 +90,7 @@ def end_with_stdin(ended: threading.Event) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Jamf Pro, CrowdStrike and Okta simulators")
+    parser = argparse.ArgumentParser(description="Jamf Pro, CrowdStrike, Okta and Slack simulators")
     parser.add_argument("--ready-file", required=True, metavar="PATH")
     parser.add_argument("--okta-jwk", metavar="FILE", help="public JWK of the Okta service app")
     parser.add_argument("--tls-ca", metavar="FILE",
@@ -100,7 +102,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     providers = (jamf.Jamf(jamf.new_client()), crowdstrike.CrowdStrike(crowdstrike.new_client()),
-                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))))
+                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))), slack.Slack(slack.new_client()))
     contexts = certificates.make_contexts(options.tls_ca) if options.tls_ca else {}
     ready = {provider.name: start(provider, contexts) for provider in providers}
     if options.exit_with_stdin:

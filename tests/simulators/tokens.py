@@ -44,6 +44,10 @@ class TokenStore:
                                    thumbprint)
         return text
 
+    def put(self, text: str, client_id: str, scopes, lifetime_s: float) -> None:
+        """A token that the provider's pages show, in place of one that is asked for."""
+        self._tokens[text] = Token(client_id, frozenset(scopes), time.monotonic() + lifetime_s)
+
     def find(self, text: str) -> Token | None:
         """The token, expired or not: what an expired one is answered is the provider's matter."""
         return self._tokens.get(text)

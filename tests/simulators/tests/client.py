@@ -199,3 +199,24 @@ class OktaOrg(Api):
     def revoke(self, user_id: str, query: str = "oauthTokens=true&forgetDevices=true") -> Reply:
         return self.call("DELETE", f"/api/v1/users/{quote(user_id, safe='')}/sessions?{query}",
                          headers=self.bearer())
+
+
+class SlackWorkspace(Api):
+    name = "slack"
+    # Faults give statuses that Slack itself does not document.
+    undocumented = (404, 405)
+
+    def bearer(self, kind: str = "bot_token") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.reach[kind]}"}
+
+    def method(self, name: str, token: str = "bot_token", **arguments) -> dict:
+        reply = self.call("POST", f"/api/{name}", json.dumps(arguments).encode(), {**JSON, **self.bearer(token)})
+        assert reply.status == 200
+        return reply.json
+
+    def look_up(self, **query: str) -> dict:
+        name = "users.info" if "user" in query else "users.lookupByEmail"
+        return self.get(f"/api/{name}?" + urlencode(query)).json
+
+    def user_id(self, email: str) -> str:
+        return self.look_up(email=email)["user"]["id"]

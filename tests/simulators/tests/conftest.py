@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(FOLDER), str(FOLDER / "tests")]
 sys.dont_write_bytecode = True
 
-from client import Falcon, JamfPro, OktaOrg  # noqa: E402
+from client import Falcon, JamfPro, OktaOrg, SlackWorkspace  # noqa: E402
 from service_app import ServiceApp  # noqa: E402
 
 
@@ -73,3 +73,8 @@ def falcon(simulators):
 def okta(simulators, app):
     app.client_id = simulators["okta"]["client_id"]
     return _fresh(OktaOrg(simulators["okta"], app))
+
+
+@pytest.fixture
+def slack(simulators):
+    return _fresh(SlackWorkspace(simulators["slack"]))

@@ -20,7 +20,7 @@ def test_it_runs_from_a_copy_and_writes_nothing_into_it(tmp_path):
     before = sorted(path.name for path in copy.iterdir())
     process = Process(copy / "simulators.py", tmp_path)
 
-    assert set(process.reach) == {"jamf", "crowdstrike", "okta"}
+    assert set(process.reach) == {"jamf", "crowdstrike", "okta", "slack"}
     assert set(process.reach["jamf"]) == set(process.reach["crowdstrike"]) == {
         "base_url", "control_url", "client_id", "client_secret"}
     assert set(process.reach["okta"]) == {"base_url", "control_url", "client_id"}
