@@ -186,6 +186,27 @@ typedef struct quell_identity_lookup_v1 {
     quell_method find_user; /* an e-mail address, or the provider's id of a user, to accounts; exact matches only */
 } quell_identity_lookup_v1;
 
+/*
+ * "secret_backend/1": a store of secrets. Since 1.2.
+ * A value never travels in a JSON document. Where a request or a reply carries values it is a secret document: one line
+ * of JSON, the head, then a line feed, then the values' bytes one after the other; the head's member `fields` names them
+ * in that order with their sizes ([{"name": "password", "size": 24}]). Requests of write and rotate are secret
+ * documents, and so are the replies of read and wrap, which go out through reply_secret and never through reply.
+ * describe, list, read and wrap run read-only.
+ */
+typedef struct quell_secret_backend_v1 {
+    uint32_t size;
+    uint32_t reserved;
+    quell_method describe; /* what is known about a secret, without its values */
+    quell_method list;     /* names below a path; never values */
+    quell_method read;     /* the values; a dynamic secret is made by reading it and comes with a lease */
+    quell_method write;    /* a new version with exactly these fields, on condition of the present version if asked */
+    quell_method rotate;   /* a new version in which one field has another value */
+    quell_method renew;    /* a lease for longer, or a version that revoke took away */
+    quell_method revoke;   /* ends a lease, or takes versions away; ending what has ended is no failure */
+    quell_method wrap;     /* the values as a token that can be redeemed once, at the backend itself */
+} quell_secret_backend_v1;
+
 /* What the host offers to a plugin: services by id, see below. Valid until destroy returns. */
 typedef struct quell_host_api {
     uint32_t size;
@@ -366,6 +387,8 @@ QUELL_STATIC_ASSERT(offsetof(quell_challenge_channel_v1, cancel) == 24, "cancel"
 QUELL_STATIC_ASSERT(offsetof(quell_inbound_event_v1, handle) == 8, "handle");
 QUELL_STATIC_ASSERT(offsetof(quell_notification_channel_v1, notify) == 8, "notify");
 QUELL_STATIC_ASSERT(offsetof(quell_identity_lookup_v1, find_user) == 8, "find_user");
+QUELL_STATIC_ASSERT(offsetof(quell_secret_backend_v1, describe) == 8, "describe");
+QUELL_STATIC_ASSERT(offsetof(quell_secret_backend_v1, wrap) == 64, "wrap");
 QUELL_STATIC_ASSERT(offsetof(quell_host_api, service) == 16, "quell_host_api.service");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, manifest) == 16, "quell_plugin.manifest");
 QUELL_STATIC_ASSERT(offsetof(quell_plugin, create) == 32, "quell_plugin.create");

@@ -19,6 +19,7 @@
 #include <quell/mcp_content.hpp>
 #include <quell/notification_channel.hpp>
 #include <quell/rate_limit.hpp>
+#include <quell/secret_backend.hpp>
 #include <quell/session_revocation.hpp>
 #include <quell/settings.hpp>
 #include <quell/text.hpp>
@@ -47,7 +48,8 @@ concept HasCapability =
     std::derived_from<Class, DeviceContainment> || std::derived_from<Class, SessionRevocation> ||
     std::derived_from<Class, Health> || std::derived_from<Class, McpContent> ||
     std::derived_from<Class, ChallengeChannel> || std::derived_from<Class, InboundEvents> ||
-    std::derived_from<Class, NotificationChannel> || std::derived_from<Class, IdentityLookup>;
+    std::derived_from<Class, NotificationChannel> || std::derived_from<Class, IdentityLookup> ||
+    std::derived_from<Class, SecretBackend>;
 
 namespace detail {
 

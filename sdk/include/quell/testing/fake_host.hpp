@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -27,11 +28,12 @@ extern "C" const quell_plugin* quell_plugin_entry(std::uint32_t host_major,
 
 namespace quell::inline v1::testing {
 
-// What a method answered: a reply or an error.
+// What a method answered: a reply or an error. Of a secret document `reply` is the head.
 struct Answer {
     nlohmann::json reply =
         nullptr;  // null if there is none, so that reading it fails with an exception
     std::optional<Error> error{};
+    std::map<std::string, std::string> values{};  // of a secret document, by field
 
     bool ok() const { return !reply.is_null(); }
     // The status of the error; ok for a reply.
@@ -50,7 +52,8 @@ class PluginInstance {
     PluginInstance& operator=(const PluginInstance&) = delete;
     ~PluginInstance() { plugin_.destroy(raw_); }
 
-    // For example call("device_containment/1", "resolve", R"({"lookup": ...})").
+    // For example call("device_containment/1", "resolve", R"({"lookup": ...})"). Requests of
+    // secret_backend/1 write and rotate are secret documents (abi.h).
     Answer call(std::string_view capability, std::string_view method, std::string_view request);
 
   private:
@@ -105,6 +108,7 @@ class FakeHost {
         FakeHost* host = nullptr;
         Time deadline{};
         bool read_only = false;
+        bool secret = false;  // whether the method answers with a secret document
         Answer answer{};
         int answers = 0;
     };
@@ -123,6 +127,7 @@ class FakeHost {
 
     static const void* find_service(quell_host* host, quell_str id);
     static void on_reply(quell_call* call, quell_str json);
+    static void on_reply_secret(quell_call* call, quell_str bytes);
     static void on_fail(quell_call* call, const quell_error* error);
     static std::int32_t on_request(quell_call* call, const quell_http_request* request,
                                    const quell_http_sink* sink);

@@ -5,6 +5,7 @@
 
 // The bodies of fake_host.hpp; included by it.
 
+#include <quell/detail/secret_documents.hpp>
 #include <quell/testing/fake_host.hpp>
 
 namespace quell::inline v1::testing {
@@ -14,10 +15,7 @@ inline FakeHost::FakeHost() {
     call_api_ = {sizeof call_api_,
                  0,
                  &on_reply,
-                 [](quell_call* call, quell_str) {
-                     state_of(call).host->problems_.push_back("reply_secret: no method allows it");
-                     ++state_of(call).answers;
-                 },
+                 &on_reply_secret,
                  &on_fail,
                  [](quell_call* call) -> std::int32_t {
                      const CallState& state = state_of(call);
@@ -59,11 +57,30 @@ inline void FakeHost::on_reply(quell_call* call, quell_str json) {
     CallState& state = state_of(call);
     const std::string_view text = detail::to_view(json);
     state.host->look_for_canaries(text, "a reply");
+    if (state.secret)
+        state.host->problems_.push_back("a reply where reply_secret belongs");
     if (auto document = parse_document(text))
         state.answer.reply = *std::move(document);
     else
         state.host->problems_.push_back("a reply is not strict JSON");
     ++state.answers;
+}
+
+// Canaries are at home in the values, and nowhere in the head.
+inline void FakeHost::on_reply_secret(quell_call* call, quell_str bytes) {
+    CallState& state = state_of(call);
+    FakeHost& host = *state.host;
+    ++state.answers;
+    if (!state.secret)
+        return host.problems_.push_back("reply_secret: the method does not allow it");
+    const auto document = detail::split_secret_document(detail::to_view(bytes));
+    const auto fields = document ? detail::read_secret_fields(*document) : document.error();
+    if (!fields)
+        return host.problems_.push_back("a secret document cannot be read");
+    state.answer.reply = document->head;
+    host.look_for_canaries(document->head.dump(), "the head of a secret document");
+    for (const SecretField& field : *fields)
+        state.answer.values.emplace(field.name, field.value.reveal());
 }
 
 inline Error FakeHost::read_error(const quell_error& raw) {
@@ -250,6 +267,18 @@ inline quell_method PluginInstance::find(std::string_view capability,
                : method == "cancel_task"   ? methods.cancel_task
                                            : nullptr;
     }
+    if (capability == "secret_backend/1") {
+        const auto& methods = *static_cast<const quell_secret_backend_v1*>(table);
+        return method == "describe" ? methods.describe
+               : method == "list"   ? methods.list
+               : method == "read"   ? methods.read
+               : method == "write"  ? methods.write
+               : method == "rotate" ? methods.rotate
+               : method == "renew"  ? methods.renew
+               : method == "revoke" ? methods.revoke
+               : method == "wrap"   ? methods.wrap
+                                    : nullptr;
+    }
     if (capability == "challenge_channel/1") {
         const auto& methods = *static_cast<const quell_challenge_channel_v1*>(table);
         return method == "send"     ? methods.send
@@ -277,9 +306,11 @@ inline Answer PluginInstance::call(std::string_view capability, std::string_view
         return {};
     }
     const bool acts = method == "apply" || method == "revoke" || method == "call_tool" ||
-                      method == "continue_task" || method == "cancel_task" ||
+                      method == "continue_task" || method == "cancel_task" || method == "write" ||
+                      method == "rotate" || method == "renew" ||
                       capability == "challenge_channel/1" || capability == "notification_channel/1";
     FakeHost::CallState state = host_.begin(!acts);
+    state.secret = capability == "secret_backend/1" && (method == "read" || method == "wrap");
     function(raw_, FakeHost::raw(state), detail::to_str(request));
     return host_.end(state, method);
 }
