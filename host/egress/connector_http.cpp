@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "egress/login_endpoint.hpp"
 #include "egress/region_discovery.hpp"
 #include "egress/retry_after.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::uint64_t kMostResponseBytes = std::uint64_t{8} << 20;
 constexpr std::size_t kMostTokenBytes = 64 * 1024;
 constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
 
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(), [](char c) {
@@ -28,6 +30,9 @@ std::string lower(std::string text) {
 std::string reserved_header(const CredentialProfile* profile) {
     if (profile == nullptr) {
         return {};
+    }
+    if (const auto* const login = std::get_if<TokenLogin>(profile)) {
+        return lower(login->header);
     }
     const auto* const fixed = std::get_if<FixedHeader>(profile);
     return fixed != nullptr ? lower(fixed->name) : "authorization";
@@ -112,6 +117,8 @@ ConnectorHttp::ConnectorHttp(HttpClient& client, Options options, Destinations d
     for (const auto& [name, profile] : profiles_) {
         if (const auto* const grant = std::get_if<TokenGrant>(&profile)) {
             tokens_.emplace(grant, std::make_unique<Tokens>(options.timing.now));
+        } else if (const auto* const login = std::get_if<TokenLogin>(&profile)) {
+            sessions_.emplace(login, std::make_unique<Session>(options.timing.now));
         }
     }
 }
@@ -207,7 +214,13 @@ HttpResult ConnectorHttp::send_authorized(const Prepared& prepared, const Call& 
         const Header header{.name = fixed->name, .value = std::string(fixed->value.reveal())};
         return send(prepared, &header, call);
     }
-    const auto& grant = std::get<TokenGrant>(*prepared.profile);
+    if (const auto* const login = std::get_if<TokenLogin>(prepared.profile)) {
+        return send_logged_in(prepared, *login, call);
+    }
+    return send_granted(prepared, std::get<TokenGrant>(*prepared.profile), call);
+}
+
+HttpResult ConnectorHttp::send_granted(const Prepared& prepared, const TokenGrant& grant, const Call& call) const {
     for (int attempt = 1;; ++attempt) {
         const auto held = token(grant, call);
         if (!held) {
@@ -221,6 +234,24 @@ HttpResult ConnectorHttp::send_authorized(const Prepared& prepared, const Call& 
             return result;
         }
         tokens_.at(&grant)->cache.drop(held->generation);
+    }
+}
+
+HttpResult ConnectorHttp::send_logged_in(const Prepared& prepared, const TokenLogin& login, const Call& call) const {
+    TokenCache& cache = sessions_.at(&login)->cache;
+    for (int attempt = 1;; ++attempt) {
+        const auto held = cache.get([&] { return log_in(login, call); }, call.deadline, call.cancel);
+        if (!held) {
+            return not_sent(held.error());
+        }
+        const Header header{.name = login.header, .value = std::string(held->access_token.reveal())};
+        HttpResult result = send(prepared, &header, call);
+        const int status = result.response ? result.response->status : 0;
+        const bool refused = status == kUnauthorized || status == kForbidden;
+        if (attempt == 2 || !refused || (status == kForbidden && !is_dead(login, held->access_token, call))) {
+            return result;
+        }
+        cache.drop(held->generation);
     }
 }
 
@@ -312,6 +343,42 @@ Result<const Url*> ConnectorHttp::find_home(const TokenGrant& grant, const Call&
     TRY(HttpRequest revocation, revocation_request(grant, *home, answer.access_token));
     [[maybe_unused]] const auto ended = ask(std::move(revocation), call);  // it ends by itself, too
     return home;
+}
+
+Result<TokenAnswer> ConnectorHttp::log_in(const TokenLogin& login, const Call& call) const {
+    if (auto prolonged = prolong(login, call)) {
+        return *std::move(prolonged);
+    }
+    TRY(HttpRequest request, login_request(login));
+    TRY(HttpResponse response, ask(std::move(request), call));
+    TRY(TokenAnswer answer, read_login_answer(std::move(response), login, connector_.str()));
+    Session& session = *sessions_.at(&login);
+    session.token = answer.access_token.copy();
+    session.granted = answer.lifetime;
+    return answer;
+}
+
+// PROVIDERS.md 6: what was made with a token ends with it, so the token is kept as long as the provider prolongs it. A
+// life that shrinks nears its maximum: then a new one is due.
+std::optional<TokenAnswer> ConnectorHttp::prolong(const TokenLogin& login, const Call& call) const {
+    const Session& session = *sessions_.at(&login);
+    if (!login.renew_url || session.token.empty()) {
+        return std::nullopt;
+    }
+    const auto response = ask(renewal_request(login, session.token), call);
+    const auto lifetime = response ? read_renewed_lifetime(*response, login) : std::nullopt;
+    if (!lifetime || *lifetime < session.granted / 2) {
+        return std::nullopt;
+    }
+    return TokenAnswer{.access_token = session.token.copy(), .lifetime = *lifetime};
+}
+
+bool ConnectorHttp::is_dead(const TokenLogin& login, const SecretString& token, const Call& call) const {
+    if (!login.check_url) {
+        return false;
+    }
+    const auto response = ask(check_request(login, token), call);
+    return response && (response->status == kUnauthorized || response->status == kForbidden);
 }
 
 Result<HttpResponse> ConnectorHttp::ask(HttpRequest request, const Call& call) const {

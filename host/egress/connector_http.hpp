@@ -61,7 +61,7 @@ class ConnectorHttp {
 
     // Any HTTP status is a response, also 429 and 5xx once Retries gives up; Retry-After is then in seconds, whatever
     // form the provider used. A 401 to a fetched token is tried once more with a fresh one (a 401 means that nothing
-    // was done), then it is the response too (PF-05). While the breaker is open nothing is sent (PF-13).
+    // was done), then it is the response too (PF-05); so is a 403 to a login's token that proves dead. While the breaker is open nothing is sent (PF-13).
     HttpResult request(const PluginHttpRequest& request, Mode mode, SteadyTime deadline,
                        const std::stop_token& cancel, Observer& observer) const;
     CircuitBreaker::State breaker() const { return breaker_->state(); }
@@ -77,6 +77,8 @@ class ConnectorHttp {
     Result<const CredentialProfile*> profile(const std::string& name) const;
     HttpResult send_until_final(const Prepared& prepared, const Call& call) const;
     HttpResult send_authorized(const Prepared& prepared, const Call& call) const;
+    HttpResult send_granted(const Prepared& prepared, const TokenGrant& grant, const Call& call) const;
+    HttpResult send_logged_in(const Prepared& prepared, const TokenLogin& login, const Call& call) const;
     HttpResult send(const Prepared& prepared, const Header* credential, const Call& call) const;
     HttpResult send_home(const Prepared& prepared, const Url& home, const Header& credential,
                          const Call& call) const;
@@ -86,6 +88,10 @@ class ConnectorHttp {
     Result<TokenAnswer> fetch_token(const TokenGrant& grant, const Call& call) const;
     Result<TokenAnswer> fetch_token_at_home(const TokenGrant& grant, const Call& call) const;
     Result<const Url*> find_home(const TokenGrant& grant, const Call& call) const;
+    Result<TokenAnswer> log_in(const TokenLogin& login, const Call& call) const;
+    // Nothing if the token does not live on, or not for much longer.
+    std::optional<TokenAnswer> prolong(const TokenLogin& login, const Call& call) const;
+    bool is_dead(const TokenLogin& login, const SecretString& token, const Call& call) const;
     Result<HttpResponse> ask(HttpRequest request, const Call& call) const;
     Result<TokenAnswer> read_token(HttpResponse response, const TokenGrant& grant) const;
 
@@ -104,6 +110,16 @@ class ConnectorHttp {
     };
     // One for each profile with a grant; the map itself never changes.
     std::map<const TokenGrant*, std::unique_ptr<Tokens>> tokens_;
+    struct Session {
+        explicit Session(SteadyClock now) : cache(std::move(now)) {}
+
+        TokenCache cache;  // its own monitor
+        // The last login; touched by the one fetch at a time that the cache lets through.
+        SecretString token;
+        std::chrono::seconds granted{0};
+    };
+    // One for each profile with a login; the map itself never changes.
+    std::map<const TokenLogin*, std::unique_ptr<Session>> sessions_;
 };
 
 }  // namespace quell::egress

@@ -33,6 +33,17 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+bool is_printable(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+bool is_header_name(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    });
+}
+
 // One profile's members with the settings put in.
 class Members {
   public:
@@ -99,9 +110,61 @@ class Members {
         return std::optional(std::move(regions));
     }
 
+    Result<std::optional<Url>> url_if_any(std::string_view name) {
+        TRY(const std::string text, shown_or_empty(name));
+        if (text.empty()) {
+            return std::optional<Url>();
+        }
+        TRY(Url url, Url::parse(text));
+        return std::optional(std::move(url));
+    }
+
+    Result<std::vector<TokenLogin::Member>> body() {
+        TRY(const json::Object* const members, json::object_member(document_, "body"));
+        std::vector<TokenLogin::Member> body;
+        for (const auto& member : *members) {
+            if (!is_header_name(member.key())) {
+                return misconfigured("A member of its body has a name with other characters than letters, digits, - and _.");
+            }
+            const std::string_view text = json::text(member.value());
+            remember(text);
+            TRY(SecretString value, expand_secret(text, values_));
+            body.push_back({.name = std::string(member.key()), .value = std::move(value), .source = source_of(text)});
+        }
+        return body;
+    }
+
+    // Those whose settings are there.
+    Result<std::vector<std::pair<std::string, std::string>>> headers() {
+        std::vector<std::pair<std::string, std::string>> headers;
+        const json::Value* const found = json::find(document_, "headers");
+        if (found == nullptr) {
+            return headers;
+        }
+        TRY(const json::Object* const members, json::as_object(*found, "headers"));
+        for (const auto& member : *members) {
+            const std::string_view text = json::text(member.value());
+            if (has_settings(text, values_)) {
+                TRY(std::string value, expand(text, values_));
+                headers.emplace_back(std::string(member.key()), std::move(value));
+            }
+        }
+        return headers;
+    }
+
     std::vector<std::string> take_names() { return std::move(names_); }
 
   private:
+    // Where the text is one secret and nothing else.
+    SecretSource source_of(std::string_view text) const {
+        const auto names = setting_names(text);
+        if (names.size() != 1 || text != "{settings." + names.front() + "}") {
+            return {};
+        }
+        const auto found = values_.sources.find(names.front());
+        return found == values_.sources.end() ? SecretSource() : found->second;
+    }
+
     void remember(std::string_view text) {
         for (std::string& name : setting_names(text)) {
             if (std::ranges::find(names_, name) == names_.end()) {
@@ -114,17 +177,6 @@ class Members {
     const ConnectorValues& values_;
     std::vector<std::string> names_;
 };
-
-bool is_printable(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
-bool is_header_name(std::string_view name) {
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    });
-}
 
 Result<CredentialProfile> fixed(std::string name, std::string_view prefix,
                                 const SecretString& value) {
@@ -199,6 +251,43 @@ Result<CredentialProfile> read_private_key_jwt(Members& members) {
     return CredentialProfile(std::move(grant));
 }
 
+bool is_pointer(std::string_view text) {
+    return text.starts_with('/');
+}
+
+bool all_headers_fit(const std::vector<std::pair<std::string, std::string>>& headers) {
+    return std::ranges::all_of(headers, [](const auto& header) {
+        return is_header_name(header.first) && is_printable(header.second);
+    });
+}
+
+Result<CredentialProfile> read_login(Members& members) {
+    TRY(const std::string text, members.shown("url"));
+    TRY(Url url, Url::parse(text));
+    TRY(auto body, members.body());
+    TRY(auto headers, members.headers());
+    TRY(std::string token, members.shown("token"));
+    TRY(std::string lifetime, members.shown("lifetime"));
+    TRY(std::string header, members.shown("header"));
+    TRY(auto renew_url, members.url_if_any("renew_url"));
+    TRY(auto check_url, members.url_if_any("check_url"));
+    if (!is_header_name(header) || !all_headers_fit(headers)) {
+        return misconfigured("One of its headers is none, or holds a line feed.");
+    }
+    if (!is_pointer(token) || !is_pointer(lifetime)) {
+        return misconfigured("Its token and lifetime must be JSON pointers.");
+    }
+    return CredentialProfile(TokenLogin{.url = std::move(url),
+                                        .body = std::move(body),
+                                        .headers = std::move(headers),
+                                        .token_pointer = std::move(token),
+                                        .lifetime_pointer = std::move(lifetime),
+                                        .header = std::move(header),
+                                        .renew_url = std::move(renew_url),
+                                        .check_url = std::move(check_url),
+                                        .setting_names = members.take_names()});
+}
+
 Result<CredentialProfile> read_profile(const json::Object& document,
                                        const ConnectorValues& values) {
     TRY(const std::string_view type, json::string_member(document, "type"));
@@ -218,9 +307,12 @@ Result<CredentialProfile> read_profile(const json::Object& document,
     if (type == "header") {
         return read_header(members);
     }
+    if (type == "login") {
+        return read_login(members);
+    }
     return misconfigured(
         "The type is none of oauth2_client_credentials, oauth2_private_key_jwt, bearer, basic, "
-        "header.");
+        "header, login.");
 }
 
 // Whether a member that the profile needs refers to a setting that is absent.
@@ -230,7 +322,8 @@ bool lacks_settings(const json::Value& profile, const ConnectorValues& values) {
     return document != nullptr && std::ranges::any_of(*document, [&](const auto& member) {
                const bool needed = std::ranges::find(kOptional, std::string_view(member.key())) ==
                                    std::end(kOptional);
-               return needed && !has_settings(json::text(member.value()), values);
+               return needed && (!has_settings(json::text(member.value()), values) ||
+                                 (member.key() == "body" && lacks_settings(member.value(), values)));
            });
 }
 

@@ -49,11 +49,29 @@ struct TokenGrant {
     std::vector<std::string> setting_names;
 };
 
-using CredentialProfile = std::variant<FixedHeader, TokenGrant>;
+// How a provider's own login is asked for a session token: a JSON document is posted, the answer holds the token.
+struct TokenLogin {
+    struct Member {
+        std::string name;
+        SecretString value;
+        SecretSource source{};  // then the value is read anew for each login
+    };
+    Url url;
+    std::vector<Member> body;
+    std::vector<std::pair<std::string, std::string>> headers;  // of every request for the token
+    std::string token_pointer;                                 // JSON pointers into the answer
+    std::string lifetime_pointer;
+    std::string header;             // that carries the token
+    std::optional<Url> renew_url{};  // POST with the token: it lives on
+    std::optional<Url> check_url{};  // GET with the token: 401 or 403 if it is dead
+    std::vector<std::string> setting_names{};
+};
+
+using CredentialProfile = std::variant<FixedHeader, TokenGrant, TokenLogin>;
 using CredentialProfiles = std::map<std::string, CredentialProfile, std::less<>>;
 
 // Reads the manifest's `auth` object: profile name to {type, ...}, with settings put in. Types:
-// oauth2_client_credentials, oauth2_private_key_jwt, bearer, basic, header. An optional member
+// oauth2_client_credentials, oauth2_private_key_jwt, bearer, basic, header, login. An optional member
 // whose setting is absent counts as absent, and so does a profile that cannot do without one, if
 // another profile can: a plugin may know several ways in, of which a connector has one. Refuses
 // unknown types and members that are missing or of another type.

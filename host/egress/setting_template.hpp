@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,10 +15,14 @@
 
 namespace quell::egress {
 
+// Reads a secret anew where it lies: a file that somebody else renews. Any thread.
+using SecretSource = std::function<Result<SecretString>()>;
+
 // A connector's settings as egress needs them: valid by the plugin's schema, secrets read.
 struct ConnectorValues {
     json::Object plain;
     std::map<std::string, SecretString, std::less<>> secrets;  // members marked x-secret
+    std::map<std::string, SecretSource, std::less<>> sources{};  // of those that can be read anew
 };
 
 // The names in "{settings.base_url}/oauth2/token", in order.
