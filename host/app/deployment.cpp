@@ -5,6 +5,7 @@
 
 #include "app/crash_records.hpp"
 #include "app/install_layout.hpp"
+#include "app/secret_records.hpp"
 #include "mcp/product_tools.hpp"
 
 namespace quell::app {
@@ -25,7 +26,8 @@ Deployment::Deployment(config::Settings given, const Base& base)
       registry(settings,
                {base.http, base.metrics,
                 [&trail = base.trail](const PluginId& id, const plugins::Crash& crash) { record_crash(trail, id, crash); },
-                base.content_changed},
+                base.content_changed,
+                [&trail = base.trail](const plugins::SettingSecretUse& use) { record_setting_secret(trail, use); }},
                install_layout().runner),
       devices(registry, tenants_of(settings)),
       containment({.orders = base.orders,

@@ -23,6 +23,7 @@ struct DevPlugin {
 constexpr DevPlugin kJamf{"jamf", "jamf", "jamf"};
 constexpr DevPlugin kCrowdstrike{"crowdstrike", "crowdstrike", "crowdstrike"};
 constexpr DevPlugin kOkta{"okta-sessions", "okta", "okta"};
+constexpr DevPlugin kVault{"vault-secrets", "vault", "vault"};
 
 std::string text_of(const Simulators& simulators, std::string_view name, std::string_view member) {
     return std::string(json::text(simulators.ready().at(name).as_object().at(member)));
@@ -92,9 +93,25 @@ Result<std::string> secret_line(const std::filesystem::path& folder, const DevPl
     return "client_secret = " + file_reference(path) + "\n";
 }
 
+Result<std::string> vault_section(const std::filesystem::path& folder, const Simulators& simulators) {
+    const auto path = folder / "vault.secret";
+    TRY_VOID(write_private_file(path, text_of(simulators, kVault.simulator, "client_secret")));
+    return fmt::format(R"([connectors.vault]
+plugin = "vault-secrets"
+enabled = true
+[connectors.vault.settings]
+base_url = "{}"
+role_id = "{}"
+secret_id = {}
+)",
+                       text_of(simulators, kVault.simulator, "base_url"), text_of(simulators, kVault.simulator, "client_id"),
+                       file_reference(path));
+}
+
 Result<std::string> tenant_file(const std::filesystem::path& folder, const Simulators& simulators) {
     TRY(const std::string jamf_secret, secret_line(folder, kJamf, simulators));
     TRY(const std::string crowdstrike_secret, secret_line(folder, kCrowdstrike, simulators));
+    TRY(const std::string vault, vault_section(folder, simulators));
     return R"([tenant]
 name = "Acme"
 [session_revocation]
@@ -106,7 +123,7 @@ allow_via_mcp = true
 )" + connector_section(kJamf, simulators) +
            jamf_secret + connector_section(kCrowdstrike, simulators) + crowdstrike_secret +
            connector_section(kOkta, simulators) +
-           "key_id = \"dev\"\nprivate_key = " + file_reference(folder / "okta.pem") + "\n";
+           "key_id = \"dev\"\nprivate_key = " + file_reference(folder / "okta.pem") + "\n" + vault;
 }
 
 }  // namespace
@@ -115,7 +132,7 @@ Result<std::filesystem::path> write_dev_config(const std::filesystem::path& fold
                                                const SecretString& okta_key, DevPorts ports,
                                                config::Isolation isolation) {
     std::string text = server_section(folder, ports);
-    for (const DevPlugin& plugin : {kJamf, kCrowdstrike, kOkta}) {
+    for (const DevPlugin& plugin : {kJamf, kCrowdstrike, kOkta, kVault}) {
         TRY(const std::string section, plugin_section(plugin, simulators, isolation));
         text += section;
     }

@@ -70,7 +70,7 @@ std::string next_step(const Asked& asked) {
 
 Asked ask(const plugins::Connector& connector) {
     Asked asked{.connector = &connector};
-    if (const Error* problem = connector.problem()) {
+    if (const auto problem = connector.present_problem()) {
         asked.message = (*problem)->message;
         return asked;
     }

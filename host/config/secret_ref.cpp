@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -68,9 +69,19 @@ bool read_up_to(int descriptor, std::string& bytes) {
     return true;
 }
 
+// Kubernetes swaps a whole directory of projected files at once: NAME is a link to ..data/NAME, and
+// ..data one to the present directory. Whoever may write here could as well replace the file.
+bool is_projected(const std::string& path) {
+    std::array<char, 256> target;
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    const std::string wanted = "..data" + path.substr(path.rfind('/'));
+    return size > 0 && std::string_view(target.data(), static_cast<std::size_t>(size)) == wanted;
+}
+
 Result<SecretString> read_file(const SecretRef& reference) {
+    const int follow = is_projected(reference.name) ? 0 : O_NOFOLLOW;
     const FileDescriptor file(
-        ::open(reference.name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+        ::open(reference.name.c_str(), O_RDONLY | O_CLOEXEC | follow | O_NONBLOCK));
     if (file.get() < 0)
         return unreadable(reference, errno == ELOOP ? "the file is a symbolic link"
                                                     : "the file cannot be opened");
@@ -99,7 +110,21 @@ Result<SecretString> read_environment(const SecretRef& reference) {
 bool is_name_of(SecretRef::Source source, std::string_view name) {
     if (name.empty() || name.find('\0') != std::string_view::npos)
         return false;
+    if (source == SecretRef::Source::secret)
+        return parse_backend_secret(name).has_value();
     return source != SecretRef::Source::file || name.starts_with('/');
+}
+
+bool is_connector_name(std::string_view name) {
+    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+bool is_shown_text(std::string_view text, std::size_t longest) {
+    return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+    });
 }
 
 }  // namespace
@@ -114,6 +139,19 @@ std::string_view to_string(SecretRef::Source source) {
             break;
     }
     return "secret";
+}
+
+Result<BackendSecret> parse_backend_secret(std::string_view text) {
+    const auto colon = text.find(':');
+    const auto hash = text.rfind('#');
+    if (colon == std::string_view::npos || hash == std::string_view::npos || hash < colon)
+        return malformed();
+    const BackendSecret parsed{std::string(text.substr(0, colon)),
+                               std::string(text.substr(colon + 1, hash - colon - 1)),
+                               std::string(text.substr(hash + 1))};
+    if (!is_connector_name(parsed.connector) || !is_shown_text(parsed.path, 512) || !is_shown_text(parsed.field, 128))
+        return malformed();
+    return parsed;
 }
 
 bool is_secret_reference(const json::Value& value) {
@@ -143,7 +181,7 @@ Result<SecretString> read_secret(const SecretRef& reference) {
             break;
     }
     return unreadable(reference,
-                      "no secret backend is available in this version; use { env } or { file }");
+                      "a secret backend cannot be asked here; use { env } or { file }");
 }
 
 Result<SecretString> read_secret(const json::Value& reference) {

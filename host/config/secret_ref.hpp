@@ -21,6 +21,17 @@ struct SecretRef {
 
 std::string_view to_string(SecretRef::Source source);
 
+// { secret = "CONNECTOR:path#field" }: a field of a secret that a connector of the same tenant keeps, or with the
+// connector `builtin` the host's own store.
+struct BackendSecret {
+    std::string connector;
+    std::string path;
+    std::string field;
+};
+inline constexpr std::string_view kBuiltInStore = "builtin";
+// invalid_arguments, with the form that is wanted.
+Result<BackendSecret> parse_backend_secret(std::string_view text);
+
 // Looks only at the form.
 bool is_secret_reference(const json::Value& value);
 // invalid_arguments if the form is wrong: another type, no or two members, an empty or relative
@@ -30,8 +41,9 @@ Result<SecretRef> parse_secret_reference(const json::Value& value);
 // The secret's bytes; one line feed at a file's end is dropped. Errors are connector_misconfigured
 // (failed_precondition): a variable that is not set; a file that is missing, empty, a symbolic
 // link, larger than 64 KiB, readable by others than its owner, or owned by neither root nor this
-// process (OP-06); { secret = ... }, since no secret backend is available in this version. No
-// message holds the secret.
+// process (OP-06); { secret = ... }, which only a connector's settings may say and plugins resolve. No
+// message holds the secret. A file may be a symbolic link to `..data/NAME` beside it: a token that
+// Kubernetes projects and renews.
 Result<SecretString> read_secret(const SecretRef& reference);
 Result<SecretString> read_secret(const json::Value& reference);
 

@@ -13,8 +13,10 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
+#include "base/secret_string.hpp"
 #include "base/trace_context.hpp"
 #include "egress/observer.hpp"
 #include "plugins/mcp_event.hpp"
@@ -45,6 +47,8 @@ struct CallOptions {
     std::function<void(McpEvent)> on_event{};
     // Gets the reply's text as the plugin wrote it, before the call is answered. For one caller and one call.
     std::shared_ptr<std::string> reply_text{};
+    // Gets the values of a reply that is a secret document, in the order of its head's `fields`. As reply_text.
+    std::shared_ptr<std::vector<SecretString>> secret_values{};
 };
 
 // What a call is made of. `capability` and `method` are literals of the typed interfaces and live for ever.
@@ -52,7 +56,7 @@ struct CallSetup {
     Instance& instance;
     std::string_view capability;  // "device_containment/1"
     std::string_view method;      // "resolve"
-    std::string request;          // a JSON document
+    std::string request;          // a JSON document, or a secret document
     CallOptions options{};
 };
 
@@ -65,7 +69,7 @@ class Call {
     Instance& instance;
     const std::string_view capability;
     const std::string_view method;
-    const std::string request;
+    const SecretString request;  // wiped like a secret, since some are
     const CallOptions options;
     const std::int64_t deadline_unix_ms;
 

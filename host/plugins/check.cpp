@@ -8,6 +8,7 @@
 #include "plugins/catalog.hpp"
 #include "plugins/connector_settings.hpp"
 #include "plugins/refusal.hpp"
+#include "plugins/secret_references.hpp"
 
 namespace quell::plugins {
 namespace {
@@ -66,18 +67,43 @@ std::string no_such_plugin(const config::ConnectorSettings& connector, const con
            json::nearest_hint(connector.plugin.str(), names);
 }
 
-// The parts of egress::ConnectorHttp::make that need no client.
-Result<void> check_way_out(egress::ConnectorHttp::Options& options) {
+// The parts of egress::ConnectorHttp::make that need no client. Credentials are not read where secrets are not to be had.
+Result<void> check_way_out(egress::ConnectorHttp::Options& options, bool has_secrets) {
     TRY(const auto wanted, egress::expand_egress(options.manifest_egress, options.values));
     TRY(const auto destinations,
         egress::Destinations::make(wanted, options.admin_egress, options.allow_insecure_loopback));
     TRY(const auto posts, egress::ReadOnlyPosts::make(options.read_only_posts, options.values));
-    TRY(const auto profiles, egress::read_profiles(options.auth, options.values));
+    if (has_secrets) {
+        TRY(const auto profiles, egress::read_profiles(options.auth, options.values));
+    }
     return {};
 }
 
-void check_connector(const config::ConnectorSettings& connector, const config::PluginSettings& plugin,
-                     const Manifest& manifest, Diagnostics& found) {
+// Stand in for what only a running backend gives.
+FetchedSecrets stand_ins(const std::vector<SecretReference>& references) {
+    FetchedSecrets values;
+    for (const SecretReference& reference : references) {
+        values.emplace(reference.setting, SecretString("-"));
+    }
+    return values;
+}
+
+void check_references(const config::ConnectorSettings& connector, const config::TenantSettings& tenant,
+                      const std::vector<SecretReference>& references, const Manifests& manifests, Diagnostics& found) {
+    const ManifestOf manifest_of = [&manifests](const config::ConnectorSettings& of) {
+        const auto manifest = manifests.find(of.plugin);
+        return manifest == manifests.end() ? nullptr : &manifest->second;
+    };
+    for (const SecretReference& reference : references) {
+        if (const auto objection = find_objection(reference, connector, tenant, manifest_of)) {
+            found.push_back(at(position_of(connector, "/" + reference.setting), "[connectors." + connector.key.str() + "] " + *objection));
+        }
+    }
+}
+
+void check_connector(const config::ConnectorSettings& connector, const config::TenantSettings& tenant,
+                     const config::PluginSettings& plugin, const Manifests& manifests, Diagnostics& found) {
+    const Manifest& manifest = manifests.at(connector.plugin);
     const auto mistakes = find_mistakes(connector, manifest);
     const std::string table = "[connectors." + connector.key.str() + "] ";
     for (const SettingsMistake& mistake : mistakes) {
@@ -86,11 +112,14 @@ void check_connector(const config::ConnectorSettings& connector, const config::P
     if (!mistakes.empty()) {
         return;
     }
-    if (const auto config = read_config(connector, plugin, manifest); !config) {
+    const auto references = find_references(connector, manifest);
+    check_references(connector, tenant, references, manifests, found);
+    const FetchedSecrets fetched = stand_ins(references);
+    if (const auto config = read_config(connector, plugin, manifest, fetched); !config) {
         found.push_back(at(connector.position, table + config.error()->message));
     }
-    auto options = read_http_options(connector, plugin, manifest);
-    const auto way_out = options ? check_way_out(*options) : Result<void>(options.error());
+    auto options = read_http_options(connector, plugin, manifest, fetched);
+    const auto way_out = options ? check_way_out(*options, references.empty()) : Result<void>(options.error());
     if (!way_out) {
         found.push_back(at(connector.position, table + way_out.error()->message));
         return;
@@ -111,8 +140,8 @@ std::vector<config::Diagnostic> check_plugins(const config::Settings& settings) 
             const auto plugin = settings.plugins.find(connector.plugin);
             if (plugin == settings.plugins.end()) {
                 found.push_back(at(connector.position, no_such_plugin(connector, settings)));
-            } else if (const auto manifest = manifests.find(connector.plugin); manifest != manifests.end()) {
-                check_connector(connector, plugin->second, manifest->second, found);
+            } else if (manifests.contains(connector.plugin)) {
+                check_connector(connector, tenant, plugin->second, manifests, found);
             }
         }
     }

@@ -72,7 +72,15 @@ Connector::Connector(TenantId tenant, config::ConnectorSettings settings, std::s
 const Manifest& Connector::manifest() const { return plugin_ ? plugin_->manifest() : no_manifest(); }
 
 egress::CircuitBreaker::State Connector::breaker() const {
-    return instance_ != nullptr ? instance_->http->breaker() : egress::CircuitBreaker::State::closed;
+    const auto http = instance_ != nullptr ? instance_->http.get() : nullptr;
+    return http ? http->breaker() : egress::CircuitBreaker::State::closed;
+}
+
+std::optional<Error> Connector::present_problem() const {
+    if (problem_) {
+        return problem_;
+    }
+    return instance_->http.get() ? std::nullopt : std::optional(instance_->http.closed_because());
 }
 
 bool Connector::offers(std::string_view capability) const {
@@ -84,8 +92,8 @@ bool Connector::allows(std::string_view action) const {
 }
 
 Result<const Method*> Connector::callable(std::string_view capability, std::string_view method) const {
-    if (problem_) {
-        return *problem_;
+    if (auto problem = present_problem()) {
+        return *std::move(problem);
     }
     const Method* known = known_method(capability, method);
     if (known == nullptr || !offers(capability)) {

@@ -39,7 +39,11 @@ class Connector {
     bool offers(std::string_view capability) const;
     // Whether its provider is left alone for a while; closed where there is a problem.
     egress::CircuitBreaker::State breaker() const;
+    // What keeps it from working for good: its settings must change, or its plugin.
     const Error* problem() const { return problem_ ? &*problem_ : nullptr; }
+
+    // That, or what keeps it from working now: a secret of its settings cannot be had.
+    std::optional<Error> present_problem() const;
 
     // Calls a method of a capability with a JSON document and resumes on the caller's io_context with what `read`
     // (Result<T>(const json::Value&), on a worker's thread) makes of the reply, which is valid by the method's schema

@@ -45,18 +45,32 @@ HostAndPort split(std::string_view pattern) {
     return parts;
 }
 
+Result<SecretString> read_secret(const std::string& name, const json::Value& reference, const FetchedSecrets& fetched) {
+    if (const auto found = fetched.find(name); found != fetched.end()) {
+        return found->second.copy();
+    }
+    auto secret = config::read_secret(reference);
+    return secret ? std::move(secret) : refused("`" + name + "`: " + secret.error()->message);
+}
+
+// A file may be renewed by somebody else; what else there is stays as it is.
+egress::SecretSource source_of(const json::Value& reference) {
+    auto parsed = config::parse_secret_reference(reference);
+    if (!parsed || parsed->source != config::SecretRef::Source::file) {
+        return {};
+    }
+    return [file = *std::move(parsed)] { return config::read_secret(file); };
+}
+
 Result<void> add_raw_secret(const std::string& name, const json::Value& reference, const config::PluginSettings& plugin,
-                            json::Object& config) {
+                            const FetchedSecrets& fetched, json::Object& config) {
     const auto& agreed = plugin.raw_secrets;
     if (std::find(agreed.begin(), agreed.end(), name) == agreed.end()) {
         return refused("the plugin asks to see `" + name + "` itself: agree with raw_secrets = [\"" + name +
                        "\"] in the plugin's table of quell.toml");
     }
-    const auto secret = config::read_secret(reference);
-    if (!secret) {
-        return refused("`" + name + "`: " + secret.error()->message);
-    }
-    config[name] = secret->reveal();
+    TRY(const SecretString secret, read_secret(name, reference, fetched));
+    config[name] = secret.reveal();
     return {};
 }
 
@@ -72,7 +86,7 @@ std::vector<SettingsMistake> find_mistakes(const config::ConnectorSettings& sett
 
 Result<egress::ConnectorHttp::Options> read_http_options(const config::ConnectorSettings& settings,
                                                          const config::PluginSettings& plugin,
-                                                         const Manifest& manifest) {
+                                                         const Manifest& manifest, const FetchedSecrets& fetched) {
     egress::ConnectorHttp::Options options;
     options.connector = settings.key;
     options.manifest_egress = manifest.egress;
@@ -86,21 +100,21 @@ Result<egress::ConnectorHttp::Options> read_http_options(const config::Connector
         if (reference == nullptr) {
             continue;
         }
-        auto secret = config::read_secret(*reference);
-        if (!secret) {
-            return refused("`" + name + "`: " + secret.error()->message);
+        TRY(SecretString secret, read_secret(name, *reference, fetched));
+        options.values.secrets.emplace(name, std::move(secret));
+        if (auto source = source_of(*reference)) {
+            options.values.sources.emplace(name, std::move(source));
         }
-        options.values.secrets.emplace(name, std::move(*secret));
     }
     return options;
 }
 
 Result<json::Object> read_config(const config::ConnectorSettings& settings, const config::PluginSettings& plugin,
-                                 const Manifest& manifest) {
+                                 const Manifest& manifest, const FetchedSecrets& fetched) {
     TRY(json::Object config, manifest.settings.plain(settings.settings));
     for (const std::string& name : manifest.raw_secrets) {
         if (const json::Value* reference = settings.settings.if_contains(name)) {
-            TRY_VOID(add_raw_secret(name, *reference, plugin, config));
+            TRY_VOID(add_raw_secret(name, *reference, plugin, fetched, config));
         }
     }
     return config;

@@ -16,6 +16,11 @@ namespace {
 constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::size_t kMaxHeaders = 256;
 
+bool refuses_credentials(const egress::RequestLine& line) {
+    const bool refused = line.status == 400 || line.status == 401 || line.status == 403;
+    return line.kind == egress::RequestKind::token ? refused : line.status == 401;
+}
+
 // Tells the call's owner before anything acts, and writes one log line for each exchange.
 class CallObserver : public egress::Observer {
   public:
@@ -47,6 +52,9 @@ class CallObserver : public egress::Observer {
         log::info("plugin_http", std::move(fields));
         if (ConnectorMeters* meters = call_.instance.meters.get()) {
             meters->exchanged(line);
+        }
+        if (call_.instance.credentials_refused && refuses_credentials(line)) {
+            call_.instance.credentials_refused();
         }
         if (call_.options.request_finished) {
             call_.options.request_finished(line);
@@ -108,7 +116,11 @@ Result<egress::HttpResponse> perform_http(Call& call, egress::PluginHttpRequest 
     CallObserver observer(call);
     continue_trace(call.options.trace, request.headers);
     const auto mode = read_only ? egress::Mode::read_only : egress::Mode::normal;
-    return call.instance.http->request(request, mode, call.deadline(), call.token(), observer).response;
+    const auto http = call.instance.http.get();
+    if (!http) {
+        return call.instance.http.closed_because();
+    }
+    return http->request(request, mode, call.deadline(), call.token(), observer).response;
 }
 
 egress::PluginHttpRequest read_http_request(const quell_http_request& request) {

@@ -139,7 +139,7 @@ Outcome InProcessBackend::run(Call& call) {
                 .failure = {.status = Code::unimplemented, .message = "The plugin does not have this method."}};
     }
     quell_call border = {call, call.options.read_only};
-    guarded(call, [&] { method(call.instance.in_process, &border, borrow(call.request)); });
+    guarded(call, [&] { method(call.instance.in_process, &border, borrow(call.request.reveal())); });
     return call.take_outcome();
 }
 

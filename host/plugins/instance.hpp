@@ -14,10 +14,7 @@
 #include "base/ids.hpp"
 #include "plugins/mcp_event.hpp"
 #include "plugins/meters.hpp"
-
-namespace quell::egress {
-class ConnectorHttp;
-}
+#include "plugins/way_out.hpp"
 
 namespace quell::plugins {
 
@@ -30,12 +27,14 @@ struct Instance {
     TenantId tenant;
     ConnectorKey connector;
     std::string config;  // the settings as JSON, without secrets but for those that the plugin may see
-    std::shared_ptr<egress::ConnectorHttp> http;
+    WayOut http;
     PluginLog* log = nullptr;
     std::unique_ptr<ConnectorMeters> meters;  // null in tests of parts
     // Told of changes of what the plugin offers to MCP clients; any thread, must not block. May be empty.
     std::function<void(const McpEvent&)> content_changed;
     McpEventBudget event_budget;
+    // Told when the provider refuses the credentials; any thread, must not block. May be empty.
+    std::function<void()> credentials_refused;
 
     // The plugin's side. Guarded by `create`, held while create runs so that calls wait for it.
     std::timed_mutex create;

@@ -27,6 +27,14 @@ extern const std::string_view challenge_channel_1_cancel_reply;
 extern const std::string_view inbound_event_1_handle_reply;
 extern const std::string_view notification_channel_1_notify_reply;
 extern const std::string_view identity_lookup_1_find_user_reply;
+extern const std::string_view secret_backend_1_describe_reply;
+extern const std::string_view secret_backend_1_list_reply;
+extern const std::string_view secret_backend_1_read_reply;
+extern const std::string_view secret_backend_1_write_reply;
+extern const std::string_view secret_backend_1_rotate_reply;
+extern const std::string_view secret_backend_1_renew_reply;
+extern const std::string_view secret_backend_1_revoke_reply;
+extern const std::string_view secret_backend_1_wrap_reply;
 }  // namespace quell::embedded
 
 namespace quell::plugins {
@@ -34,8 +42,8 @@ namespace {
 
 json::Schema compile(std::string_view text) { return json::Schema::compile(json::parse(text).value()).value(); }
 
-const std::array<Method, 19>& methods() {
-    static const std::array<Method, 19> all = {
+const std::array<Method, 27>& methods() {
+    static const std::array<Method, 27> all = {
         Method{"device_containment/1", "resolve", compile(embedded::device_containment_1_resolve_reply)},
         Method{"device_containment/1", "apply", compile(embedded::device_containment_1_apply_reply)},
         Method{"device_containment/1", "poll", compile(embedded::device_containment_1_poll_reply)},
@@ -54,7 +62,15 @@ const std::array<Method, 19>& methods() {
         Method{"challenge_channel/1", "cancel", compile(embedded::challenge_channel_1_cancel_reply)},
         Method{"inbound_event/1", "handle", compile(embedded::inbound_event_1_handle_reply)},
         Method{"notification_channel/1", "notify", compile(embedded::notification_channel_1_notify_reply)},
-        Method{"identity_lookup/1", "find_user", compile(embedded::identity_lookup_1_find_user_reply)}};
+        Method{"identity_lookup/1", "find_user", compile(embedded::identity_lookup_1_find_user_reply)},
+        Method{"secret_backend/1", "describe", compile(embedded::secret_backend_1_describe_reply)},
+        Method{"secret_backend/1", "list", compile(embedded::secret_backend_1_list_reply)},
+        Method{"secret_backend/1", "read", compile(embedded::secret_backend_1_read_reply), true},
+        Method{"secret_backend/1", "write", compile(embedded::secret_backend_1_write_reply)},
+        Method{"secret_backend/1", "rotate", compile(embedded::secret_backend_1_rotate_reply)},
+        Method{"secret_backend/1", "renew", compile(embedded::secret_backend_1_renew_reply)},
+        Method{"secret_backend/1", "revoke", compile(embedded::secret_backend_1_revoke_reply)},
+        Method{"secret_backend/1", "wrap", compile(embedded::secret_backend_1_wrap_reply), true}};
     return all;
 }
 

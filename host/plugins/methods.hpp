@@ -14,6 +14,7 @@ struct Method {
     std::string_view capability;  // "device_containment/1"
     std::string_view name;        // "resolve"
     json::Schema reply;
+    bool secret = false;  // the reply is a secret document (abi.h); `reply` is the schema of its head
 };
 
 // Null for a method that this version does not have. Compiled at the first use of any; any thread.

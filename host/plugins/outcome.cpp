@@ -22,7 +22,7 @@ std::string not_found_key(std::string_view capability) {
             return "user_not_found";
         }
     }
-    return "plugin_error";
+    return capability.starts_with("secret_backend/") ? "secret_not_found" : "plugin_error";
 }
 
 std::string other_key(const Failure& failure) {

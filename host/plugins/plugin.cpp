@@ -9,6 +9,7 @@
 #include "plugins/process_backend.hpp"
 #include "plugins/refusal.hpp"
 #include "plugins/runner/frame.hpp"
+#include "plugins/secret_document.hpp"
 
 namespace quell::plugins {
 namespace {
@@ -25,6 +26,24 @@ Result<json::Value> read_reply(const std::string& text, const Method& method, js
         return bad_result(problems.empty() ? "the reply does not match its schema" : problems.front().message);
     }
     return reply;
+}
+
+// The head; the values go to whom the call belongs (abi.h, secret_backend/1).
+Result<json::Value> read_secret(std::string text, const Call& call, const Method& method, json::Storage storage) {
+    const SecretString whole(std::move(text));
+    if (!method.secret) {
+        return bad_result("the method answered with a secret, which it may not");
+    }
+    const auto line = whole.reveal().find('\n');
+    if (line == std::string_view::npos) {
+        return bad_result("the reply is no secret document");
+    }
+    TRY(json::Value head, read_reply(std::string(whole.reveal().substr(0, line)), method, std::move(storage)));
+    TRY(auto values, cut_values(head.at("fields").get_array(), whole.reveal().substr(line + 1)));
+    if (call.options.secret_values) {
+        *call.options.secret_values = std::move(values);
+    }
+    return head;
 }
 
 void note_crash(const PluginId& plugin, const Crash& crash) {
@@ -90,6 +109,9 @@ json::Object to_health(const PluginStatus& status) {
 Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method& method, json::Storage storage) {
     switch (outcome.kind) {
         case Outcome::Kind::reply: {
+            if (method.secret) {
+                return bad_result("a secret came in a reply that is none");
+            }
             auto reply = read_reply(outcome.text, method, std::move(storage));
             if (reply && call.options.reply_text) {
                 *call.options.reply_text = std::move(outcome.text);
@@ -109,7 +131,7 @@ Result<json::Value> read_outcome(Outcome outcome, const Call& call, const Method
         case Outcome::Kind::bad_result:
             return bad_result(outcome.text);
         case Outcome::Kind::secret:
-            return bad_result("the method answered with a secret, which it may not");
+            return read_secret(std::move(outcome.text), call, method, std::move(storage));
         default:
             return to_error({.message = "The plugin ended the call without a result."}, call.capability);
     }

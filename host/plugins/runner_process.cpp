@@ -100,7 +100,7 @@ Outcome RunnerProcess::run(Call& call) {
     head["capability"] = call.capability;
     head["method"] = call.method;
     head["read_only"] = call.options.read_only;
-    return converse(conversation, FrameType::call, std::move(head), call.request);
+    return converse(conversation, FrameType::call, std::move(head), call.request.reveal());
 }
 
 Outcome RunnerProcess::converse(Conversation& conversation, FrameType type, json::Object head, std::string_view body) {

@@ -58,6 +58,9 @@ const char* RunnerProcess::read_frames() {
                 if (const char* violation = take(frame)) {
                     return violation;
                 }
+                if (frame.type == FrameType::reply_secret) {
+                    reader_.wipe_taken();
+                }
                 break;
             case FrameReader::Status::malformed:
                 return "a frame's size or type is not allowed";

@@ -80,8 +80,8 @@ std::vector<SettingsSchema::Problem> SettingsSchema::problems(const json::Object
     for (const auto& [name, value] : settings) {
         if (is_secret(name) && !config::is_secret_reference(value)) {
             found.push_back({pointer_to(name), "`" + std::string(name) +
-                                                   "` is a secret: write where it lies, { file = \"...\" } or "
-                                                   "{ env = \"...\" }, not its value"});
+                                                   "` is a secret: write where it lies, { file = \"...\" }, "
+                                                   "{ env = \"...\" } or { secret = \"CONNECTOR:path#field\" }, not its value"});
         } else if (!is_secret(name) && config::is_secret_reference(value) && schema_) {
             found.push_back({pointer_to(name), "`" + std::string(name) + "` is not a secret: write its value"});
         }

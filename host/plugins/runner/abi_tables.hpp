@@ -101,6 +101,31 @@ inline quell_method identity_lookup(const quell_identity_lookup_v1* table, std::
     return method == "find_user" && QUELL_HAS(table, quell_identity_lookup_v1, find_user) ? table->find_user : nullptr;
 }
 
+inline quell_method secret_backend(const quell_secret_backend_v1* table, std::string_view method) {
+    if (method == "describe" && QUELL_HAS(table, quell_secret_backend_v1, describe)) {
+        return table->describe;
+    }
+    if (method == "list" && QUELL_HAS(table, quell_secret_backend_v1, list)) {
+        return table->list;
+    }
+    if (method == "read" && QUELL_HAS(table, quell_secret_backend_v1, read)) {
+        return table->read;
+    }
+    if (method == "write" && QUELL_HAS(table, quell_secret_backend_v1, write)) {
+        return table->write;
+    }
+    if (method == "rotate" && QUELL_HAS(table, quell_secret_backend_v1, rotate)) {
+        return table->rotate;
+    }
+    if (method == "renew" && QUELL_HAS(table, quell_secret_backend_v1, renew)) {
+        return table->renew;
+    }
+    if (method == "revoke" && QUELL_HAS(table, quell_secret_backend_v1, revoke)) {
+        return table->revoke;
+    }
+    return method == "wrap" && QUELL_HAS(table, quell_secret_backend_v1, wrap) ? table->wrap : nullptr;
+}
+
 }  // namespace detail
 
 // The method of a capability ("device_containment/1", "apply"), or null if the plugin does not have it.
@@ -129,6 +154,9 @@ inline quell_method find_method(const quell_plugin& plugin, std::string_view cap
     }
     if (capability == "identity_lookup/1") {
         return detail::identity_lookup(static_cast<const quell_identity_lookup_v1*>(table), method);
+    }
+    if (capability == "secret_backend/1") {
+        return detail::secret_backend(static_cast<const quell_secret_backend_v1*>(table), method);
     }
     return capability == "health/1" ? detail::health(static_cast<const quell_health_v1*>(table), method) : nullptr;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "plugins/runner/frame.hpp"
@@ -44,6 +45,9 @@ class FrameReader {
         wanted_ = 0;
         return Status::frame;
     }
+
+    // For a frame that held a secret: nothing of what was taken stays in the buffer.
+    void wipe_taken() { explicit_bzero(buffer_.data(), begin_); }
 
     // One blocking read. False at the end of the stream or on failure.
     bool fill() {
@@ -86,11 +90,20 @@ class FrameReader {
     void make_room() {
         std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
                   buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+        // What was moved may be the beginning of a secret.
+        explicit_bzero(buffer_.data() + end_ - begin_, begin_);
         end_ -= begin_;
         begin_ = 0;
         if (std::max(wanted_, end_ + 1) > buffer_.size()) {
-            buffer_.resize(std::max(wanted_, end_ + 1));
+            grow(std::max(wanted_, end_ + 1));
         }
+    }
+
+    void grow(std::size_t size) {
+        std::vector<std::uint8_t> larger(size);
+        std::copy(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end_), larger.begin());
+        explicit_bzero(buffer_.data(), end_);
+        buffer_.swap(larger);
     }
 
     int fd_;
