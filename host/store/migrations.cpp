@@ -7,10 +7,12 @@
 
 #include <array>
 #include <charconv>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "store/audit_schema.hpp"
+#include "store/challenges_schema.hpp"
 #include "store/oauth_schema.hpp"
 #include "store/orders_schema.hpp"
 #include "store/sqlite_error.hpp"
@@ -18,11 +20,11 @@
 namespace quell::store {
 namespace {
 
-struct Step {
-    std::array<std::string_view, 3> schemas;
-};
+using Step = std::span<const std::string_view>;
 
-constexpr std::array<Step, 1> kSteps = {Step{{kOAuthSchema, kOrdersSchema, kAuditSchema}}};
+constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
+constexpr std::array kVersion2 = {kChallengesSchema};
+constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.
 constexpr int kApplicationId = 0x5175656C;
@@ -36,7 +38,7 @@ Result<int> pragma_number(Connection& connection, const char* name) {
 
 Result<void> apply(Connection& connection, int from) {
     for (std::size_t at = static_cast<std::size_t>(from); at < kSteps.size(); ++at) {
-        for (const std::string_view schema : kSteps[at].schemas) {
+        for (const std::string_view schema : kSteps[at]) {
             TRY_VOID(connection.execute(std::string(schema)));
         }
     }

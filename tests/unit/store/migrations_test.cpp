@@ -7,6 +7,9 @@
 
 #include <fstream>
 
+#include "store/audit_schema.hpp"
+#include "store/oauth_schema.hpp"
+#include "store/orders_schema.hpp"
 #include "store/scratch_store.hpp"
 
 namespace quell::store {
@@ -45,6 +48,26 @@ TEST(Migrations, RefuseANewerSchemaWithoutTouchingIt) {
     ASSERT_FALSE(opened.has_value());
     EXPECT_EQ(opened.error()->code, Code::failed_precondition);
     EXPECT_THAT(opened.error()->message, testing::HasSubstr("newer version"));
+}
+
+TEST(Migrations, BringAFileOfTheFirstVersionToTheTablesOfAFreshOne) {
+    const ScratchDirectory directory;
+    const auto path = directory / "quell.db";
+    { std::ofstream(path).flush(); }
+    const auto connection = must(Connection::open(path, Connection::Mode::read_write));
+    for (const std::string_view schema : {kOAuthSchema, kOrdersSchema, kAuditSchema}) {
+        must(connection->execute(std::string(schema)));
+    }
+    must(connection->execute("PRAGMA application_id = 0x5175656C; PRAGMA user_version = 1"));
+
+    must(migrate(*connection));
+
+    const std::string all = "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+    ScratchStore fresh;
+    fresh.close();
+    EXPECT_EQ(must(connection->value_of(all)),
+              must(must(Connection::open(fresh.path(), Connection::Mode::read_write))->value_of(all)));
+    EXPECT_EQ(must(connection->value_of("PRAGMA user_version")), std::to_string(schema_version()));
 }
 
 TEST(Migrations, LeaveNothingOfAFailedStep) {
