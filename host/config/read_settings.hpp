@@ -23,6 +23,10 @@ void read_oauth(TableReader& root, bool is_loopback_only, OAuthSettings& out);
 void read_plugins(TableReader& root, bool is_loopback_only,
                   std::map<PluginId, PluginSettings>& out);
 
+// [challenges] and [support] of a tenant.
+void read_challenges(TableReader& root, ChallengeSettings& out);
+void read_support(TableReader& root, SupportSettings& out);
+
 // Those of quell.toml; null if it could not be read.
 using KnownPlugins = const std::map<PluginId, PluginSettings>*;
 

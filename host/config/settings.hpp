@@ -152,6 +152,23 @@ struct DeviceContainmentSettings {
     std::chrono::hours poll{24};
 };
 
+// Asking people whether it was them.
+struct ChallengeSettings {
+    bool enabled = true;
+    std::chrono::minutes expiry{15};  // of a challenge that names none (V86+)
+    bool number_match = false;        // in a channel: the person must give the number that the requester sees
+    std::int64_t max_open_per_target = 3;
+    std::int64_t max_hourly_per_target = 10;
+};
+
+// Whom people of the tenant can turn to; shown on pages (V68, V91+).
+struct SupportSettings {
+    std::string email;
+    std::string phone;
+    std::string slack;
+    std::string portal_url;
+};
+
 struct ConnectorSettings {
     ConnectorKey key;
     PluginId plugin;
@@ -169,6 +186,8 @@ struct TenantSettings {
     SessionRevocationSettings session_revocation;
     DeviceContainmentSettings device_containment;
     NotificationSettings notifications;
+    ChallengeSettings challenges;
+    SupportSettings support;
     std::map<ConnectorKey, ConnectorSettings> connectors;
 };
 

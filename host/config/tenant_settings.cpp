@@ -112,6 +112,8 @@ void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     read_name(root, out);
     read_session_revocation(root, out.session_revocation);
     read_device_containment(root, out.device_containment);
+    read_challenges(root, out.challenges);
+    read_support(root, out.support);
     read_connectors(root, plugins, out);
     root.refuse_unknown_keys();
 }

@@ -15,7 +15,7 @@ LAYERS = [
     ["crypto", "json", "config", "metrics"],
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
-    ["containment", "revocation", "usage"],
+    ["containment", "revocation", "challenges", "usage"],
     ["oauth", "mcp", "api"],
     ["cli", "app"],
 ]

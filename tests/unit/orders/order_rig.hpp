@@ -119,6 +119,7 @@ class OrderRig {
     store::Store& store() { return *store_; }
     audit::Trail& trail() { return *trail_; }
     const crypto::SealingKey& key() const { return key_; }
+    boost::asio::io_context::executor_type executor() { return context_->get_executor(); }
     FakeClock& clock() { return clock_; }
 
     // "event outcome" of each record of a tenant, oldest first, once everything queued is written.
