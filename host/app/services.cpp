@@ -35,6 +35,12 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
     : key(std::move(sealing_key)),
       store(std::move(opened)),
       trail(*store, key),
+      outbox(*store, trail,
+             [this] {
+                 auto present = deployment();
+                 const config::Settings* const settings = &present->settings;
+                 return std::shared_ptr<const config::Settings>(std::move(present), settings);
+             }),
       users(*store, trail, revocations, passwords),
       clients(*store, trail, revocations),
       api_keys(*store, trail, revocations),

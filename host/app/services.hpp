@@ -18,6 +18,7 @@
 #include "identity/revocation.hpp"
 #include "identity/users.hpp"
 #include "metrics/registry.hpp"
+#include "notifications/outbox.hpp"
 
 namespace quell::app {
 
@@ -52,6 +53,7 @@ class Services {
     crypto::SealingKey key;
     std::unique_ptr<store::Store> store;
     audit::Trail trail;
+    notifications::Outbox outbox;
     identity::RevocationClock revocations;
     identity::PasswordPool passwords;
     identity::Users users;

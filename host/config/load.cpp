@@ -28,6 +28,8 @@ void read_host(const toml::table& table, const std::string& file, const LoadOpti
     read_api_keys(root, settings.api_keys);
     read_api(root, settings.api);
     read_oauth(root, is_loopback(settings.server.listen), settings.oauth);
+    read_smtp(root, settings.smtp);
+    read_webhooks(root, is_loopback(settings.server.listen), settings.webhooks);
     read_plugins(root, is_loopback(settings.server.listen), settings.plugins);
     root.refuse_unknown_keys();
 }

@@ -3,8 +3,11 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -27,6 +30,11 @@ struct SmtpSettings {
     std::optional<json::Value> password;
 };
 
+// [webhooks] of quell.toml.
+struct WebhookSettings {
+    bool allow_insecure_loopback = false;  // tests only: plain http and loopback addresses
+};
+
 // What every channel has: whether it is used, and for which events; "*" is all of them.
 struct ChannelSettings {
     bool enabled = false;
@@ -43,12 +51,16 @@ struct SlackChannel : ChannelSettings {
 };
 struct WebhookChannel : ChannelSettings {
     std::string url;
-    std::optional<json::Value> secret;  // "whsec_..." of standard-webhooks
+    std::optional<json::Value> secret;  // "whsec_..." of standard-webhooks; none: one that is the tenant's own
 };
 struct PluginChannel : ChannelSettings {
     ConnectorKey connector;
-    std::string channel;  // what the plugin takes for an address
+    std::string channel;  // what the plugin takes for a room
 };
+
+// The names that `events` may hold, and those that are sent with: L21, L45+. In one order.
+std::span<const std::string_view> notification_events();
+bool wants(const ChannelSettings& channel, std::string_view event);
 
 // The tables [notifications.*] of a tenant.
 struct NotificationSettings {

@@ -20,6 +20,10 @@ void read_api_keys(TableReader& root, ApiKeySettings& out);
 void read_api(TableReader& root, ApiSettings& out);
 // `is_loopback_only`: whether the server's listener is bound to loopback.
 void read_oauth(TableReader& root, bool is_loopback_only, OAuthSettings& out);
+void read_smtp(TableReader& root, SmtpSettings& out);
+void read_webhooks(TableReader& root, bool is_loopback_only, WebhookSettings& out);
+// [notifications] of a tenant.
+void read_notifications(TableReader& root, NotificationSettings& out);
 void read_plugins(TableReader& root, bool is_loopback_only,
                   std::map<PluginId, PluginSettings>& out);
 

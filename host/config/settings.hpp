@@ -200,6 +200,7 @@ struct Settings {
     ApiSettings api;
     OAuthSettings oauth;
     SmtpSettings smtp;
+    WebhookSettings webhooks;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
     std::filesystem::path file;       // quell.toml itself

@@ -114,6 +114,7 @@ void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     read_device_containment(root, out.device_containment);
     read_challenges(root, out.challenges);
     read_support(root, out.support);
+    read_notifications(root, out.notifications);
     read_connectors(root, plugins, out);
     root.refuse_unknown_keys();
 }

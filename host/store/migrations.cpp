@@ -13,6 +13,7 @@
 
 #include "store/audit_schema.hpp"
 #include "store/challenges_schema.hpp"
+#include "store/notifications_schema.hpp"
 #include "store/oauth_schema.hpp"
 #include "store/orders_schema.hpp"
 #include "store/sqlite_error.hpp"
@@ -23,7 +24,7 @@ namespace {
 using Step = std::span<const std::string_view>;
 
 constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
-constexpr std::array kVersion2 = {kChallengesSchema};
+constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema};
 constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.

@@ -15,7 +15,7 @@ LAYERS = [
     ["crypto", "json", "config", "metrics"],
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
-    ["containment", "revocation", "challenges", "usage"],
+    ["containment", "revocation", "challenges", "usage", "notifications"],
     ["oauth", "mcp", "api"],
     ["cli", "app"],
 ]
