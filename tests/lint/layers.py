@@ -15,15 +15,16 @@ LAYERS = [
     ["crypto", "json", "config", "metrics"],
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
-    ["containment", "revocation", "challenges", "usage", "notifications"],
-    ["oauth", "mcp", "api"],
+    ["containment", "revocation", "challenges", "usage", "notifications", "approvals", "secrets"],
+    ["oauth", "mcp", "api", "console"],
     ["cli", "app"],
 ]
 # Within a layer, these may include those.
-SIDEWAYS = {("orders", "policy"), ("crypto", "json"), ("config", "json"), ("audit", "store"), ("cli", "app")}
+SIDEWAYS = {("orders", "policy"), ("crypto", "json"), ("config", "json"), ("audit", "store"), ("secrets", "approvals"), ("cli", "app")}
 # A header's prefix and the folders that may name it.
 FENCES = {
     "boost/beast": {"http"},
+    "date/": {"base"},
     "boost/json": {"json", "base"},
     "boost/dll": {"plugins"},
     "curl/": {"egress"},
