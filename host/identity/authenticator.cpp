@@ -29,7 +29,8 @@ Result<CheckedToken> to_checked(const store::OwnedApiKey& live, WallTime now) {
                                        .label = live.email + " (key " + live.key.name + ")",
                                        .client = {},
                                        .scopes = ScopeSet::from_bits(live.key.scopes) &
-                                                 (role ? grantable_scopes(*role) : ScopeSet{})},
+                                                 (role ? grantable_scopes(*role) : ScopeSet{}),
+                                       .key_name = live.key.name},
                          .expires_at = live.key.expires_at.value_or(WallTime::max()),
                          .networks = {},
                          .read_at = now};

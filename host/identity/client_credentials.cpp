@@ -11,7 +11,7 @@ base::Task<IssuedTokens> TokenService::client_credentials(Client client, std::op
         co_return *refused("unauthorized_client", "This client may not use client_credentials.").refusal;
     }
     // Unknown and disallowed scopes are narrowed away; only an empty rest is an error (INTERFACES.md 5).
-    const ScopeSet scopes = scope ? ScopeSet::parse_known(*scope) & client.scopes : client.scopes;
+    const ScopeSet scopes = (scope ? ScopeSet::parse_known(*scope) : ScopeSet::usual()) & client.scopes;
     if (scopes.empty()) {
         co_return *refused("invalid_scope", "None of these scopes may be given to this client.").refusal;
     }

@@ -6,8 +6,9 @@
 namespace quell::identity {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"challenges:create", "challenges:read", "sessions:revoke",
-                                                    "devices:contain"};
+constexpr std::array<std::string_view, kAllScopes.size()> kNames = {
+    "challenges:create", "challenges:read", "sessions:revoke", "devices:contain", "mcp:read",   "mcp:access",  "mcp:approve",
+    "secrets:read",      "secrets:write",   "secrets:delete",  "audit:read",      "audit:export", "admin:*"};
 
 }  // namespace
 
@@ -26,7 +27,7 @@ std::optional<Scope> parse_scope(std::string_view text) {
 
 std::optional<ScopeSet> parse_scope_word(std::string_view word) {
     if (word == "mcp") {
-        return ScopeSet::all();
+        return ScopeSet::usual();
     }
     if (word == "offline_access") {
         return ScopeSet{};

@@ -26,8 +26,8 @@ http::Response reply_error(const json::Value* id, const RpcError& error) {
     return http::json(error.http_status, error_reply(id, error));
 }
 
-std::string all_scopes() {
-    return identity::ScopeSet::all().to_string();
+std::string usual_scopes() {
+    return identity::ScopeSet::usual().to_string();
 }
 
 http::Response unauthorized(std::string challenge) {
@@ -172,6 +172,8 @@ http::Answer Endpoint::handle(const http::Request& request) const {
         co_return reply_error(message->id, {.http_status = 404, .message = "There is no such session; initialize again."});
     }
     caller.trace = trace_of(request, *message);
+    caller.peer = request.peer;
+    caller.user_agent = request.find("User-Agent");
     const auto tools = tools_();
     const Call call{request, *message, caller, *tools, era, session};
     if (!message->is_request()) {
@@ -188,10 +190,10 @@ bool Endpoint::is_allowed(std::string_view origin) const {
 // What is missing or not taken is the caller's matter (401); a store that cannot be asked is ours (503).
 http::Response Endpoint::refuse_caller(const Error& error) const {
     if (error->key == "credential_missing") {
-        return unauthorized(identity::bearer_challenge(options_.public_url, all_scopes()));
+        return unauthorized(identity::bearer_challenge(options_.public_url, usual_scopes()));
     }
     if (error->code == Code::unauthenticated) {
-        return unauthorized(identity::invalid_token_challenge(options_.public_url, all_scopes()));
+        return unauthorized(identity::invalid_token_challenge(options_.public_url, usual_scopes()));
     }
     return http::json(503, json::serialize(json::error_document(error)));
 }

@@ -45,9 +45,20 @@ std::string document_host(const identity::Client& client) {
 }  // namespace
 
 std::string meaning(identity::Scope scope) {
-    static constexpr std::array<std::string_view, 4> kMeanings = {
-        "Challenge people to confirm who they are", "Read the state of challenges",
-        "End people's sessions at the connected identity providers", "Lock, isolate and release devices"};
+    static constexpr std::array<std::string_view, identity::kAllScopes.size()> kMeanings = {
+        "Challenge people to confirm who they are",
+        "Read the state of challenges",
+        "End people's sessions at the connected identity providers",
+        "Lock, isolate and release devices",
+        "See which secrets there are, without their values, and what was asked for",
+        "Ask for guarded secrets, and read those that were approved",
+        "Approve or deny in your name what others ask for",
+        "Read secrets that need no approval or were approved",
+        "Change, rotate and make secrets",
+        "Delete secrets",
+        "Read who used which secret",
+        "Export who used which secret",
+        "Change the rules for secrets, if you are an administrator"};
     return std::string(kMeanings[static_cast<std::size_t>(scope)]);
 }
 

@@ -14,7 +14,7 @@ OwnedApiKey read_key(const Row& row) {
                     .user = row.id<UserId>(2),
                     .tenant = row.id<TenantId>(3),
                     .name = row.text(4),
-                    .scopes = static_cast<std::uint8_t>(row.integer(5)),
+                    .scopes = static_cast<std::uint16_t>(row.integer(5)),
                     .networks = from_json(row.view(6)),
                     .created_by = row.text(7),
                     .created_at = row.time(8),

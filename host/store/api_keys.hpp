@@ -21,7 +21,7 @@ struct ApiKeyRow {
     UserId user;
     TenantId tenant;
     std::string name;
-    std::uint8_t scopes = 0;            // the most it may do
+    std::uint16_t scopes = 0;            // the most it may do
     std::vector<std::string> networks;  // from where; empty: anywhere
     std::string created_by;             // a principal's id
     WallTime created_at{};

@@ -17,7 +17,7 @@ ClientRow read_client(const Row& row) {
             .secret_hash = row.optional_digest(4),
             .redirect_uris = from_json(row.view(5)),
             .grant_types = from_json(row.view(6)),
-            .scopes = static_cast<std::uint8_t>(row.integer(7)),
+            .scopes = static_cast<std::uint16_t>(row.integer(7)),
             .created_by = row.text(8),
             .created_at = row.time(9),
             .last_used_at = row.optional_time(10),

@@ -22,7 +22,7 @@ struct ClientRow {
     std::optional<Digest> secret_hash;  // none: a public client, or one with keys
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;
-    std::uint8_t scopes = 0;  // the most it may ever get
+    std::uint16_t scopes = 0;  // the most it may ever get
     std::string created_by;   // a principal's id
     WallTime created_at{};
     std::optional<WallTime> last_used_at;

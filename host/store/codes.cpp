@@ -24,7 +24,7 @@ Result<std::optional<CodeRow>> find_code(Reader& reader, const Digest& hash) {
                            .user = row.id<UserId>(2),
                            .tenant = row.id<TenantId>(3),
                            .redirect_uri = row.text(4),
-                           .scopes = static_cast<std::uint8_t>(row.integer(5)),
+                           .scopes = static_cast<std::uint16_t>(row.integer(5)),
                            .code_challenge = row.text(6),
                            .resource = row.text(7),
                            .created_at = row.time(8),

@@ -20,7 +20,7 @@ struct CodeRow {
     UserId user;
     TenantId tenant;
     std::string redirect_uri;
-    std::uint8_t scopes = 0;
+    std::uint16_t scopes = 0;
     std::string code_challenge;
     std::string resource;
     WallTime created_at{};

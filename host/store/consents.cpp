@@ -22,7 +22,7 @@ Result<std::optional<ConsentRow>> find_consent(Reader& reader, const UserId& use
             return ConsentRow{.user = row.id<UserId>(0),
                               .client = row.id<ClientId>(1),
                               .tenant = row.id<TenantId>(2),
-                              .scopes = static_cast<std::uint8_t>(row.integer(3)),
+                              .scopes = static_cast<std::uint16_t>(row.integer(3)),
                               .created_at = row.time(4)};
         },
         user, client, tenant);

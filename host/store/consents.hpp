@@ -16,7 +16,7 @@ struct ConsentRow {
     UserId user;
     ClientId client;
     TenantId tenant;
-    std::uint8_t scopes = 0;
+    std::uint16_t scopes = 0;
     WallTime created_at{};
 };
 

@@ -6,7 +6,7 @@
 namespace quell::store {
 namespace {
 
-std::uint8_t scopes_at(const Row& row, int column) { return static_cast<std::uint8_t>(row.integer(column)); }
+std::uint16_t scopes_at(const Row& row, int column) { return static_cast<std::uint16_t>(row.integer(column)); }
 
 std::optional<UserId> optional_user(const Row& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional(row.id<UserId>(column));

@@ -19,7 +19,7 @@ struct FamilyRow {
     ClientId client;
     UserId user;
     TenantId tenant;
-    std::uint8_t scopes = 0;
+    std::uint16_t scopes = 0;
     std::string resource;
     WallTime created_at{};
     WallTime expires_at{};  // moved on by each refresh token
@@ -32,7 +32,7 @@ struct AccessTokenRow {
     std::optional<std::string> family_id;  // none for client_credentials, as is the user
     std::optional<UserId> user;
     TenantId tenant;
-    std::uint8_t scopes = 0;
+    std::uint16_t scopes = 0;
     std::string audience;
     WallTime created_at{};
     WallTime expires_at{};
@@ -42,7 +42,7 @@ struct AccessTokenRow {
 struct LiveAccessToken {
     AccessTokenRow token;
     std::string client_name;
-    std::uint8_t client_scopes = 0;
+    std::uint16_t client_scopes = 0;
     std::string email;  // of the user, as is the role; empty for client_credentials
     std::string role;
 };

@@ -269,8 +269,8 @@ TEST(Authenticator, TakesATokenOrAKey) {
 }
 
 // E22
-TEST(Scope, McpIsAnAliasOfAll) {
-    EXPECT_EQ(ScopeSet::parse_known("mcp"), ScopeSet::all());
+TEST(Scope, McpIsAnAliasOfTheUsualOnes) {
+    EXPECT_EQ(ScopeSet::parse_known("mcp"), ScopeSet::usual());
     EXPECT_EQ(ScopeSet::parse_known("devices:contain offline_access everything"), ScopeSet{Scope::devices_contain});
     EXPECT_EQ(ScopeSet::parse_known("mcp")  & ScopeSet{Scope::devices_contain}, ScopeSet{Scope::devices_contain});
 }
