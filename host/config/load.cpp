@@ -30,6 +30,7 @@ void read_host(const toml::table& table, const std::string& file, const LoadOpti
     read_oauth(root, is_loopback(settings.server.listen), settings.oauth);
     read_smtp(root, settings.smtp);
     read_webhooks(root, is_loopback(settings.server.listen), settings.webhooks);
+    read_secret_store(root, settings.secret_store);
     read_plugins(root, is_loopback(settings.server.listen), settings.plugins);
     root.refuse_unknown_keys();
 }

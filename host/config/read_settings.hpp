@@ -24,6 +24,8 @@ void read_smtp(TableReader& root, SmtpSettings& out);
 void read_webhooks(TableReader& root, bool is_loopback_only, WebhookSettings& out);
 // [notifications] of a tenant.
 void read_notifications(TableReader& root, NotificationSettings& out);
+// [secret_store]
+void read_secret_store(TableReader& root, SecretStoreSettings& out);
 void read_plugins(TableReader& root, bool is_loopback_only,
                   std::map<PluginId, PluginSettings>& out);
 
@@ -33,6 +35,10 @@ void read_support(TableReader& root, SupportSettings& out);
 
 // Those of quell.toml; null if it could not be read.
 using KnownPlugins = const std::map<PluginId, PluginSettings>*;
+
+// [approvals] and [secrets] of a tenant, in this order: rules name the roles.
+void read_approvals(TableReader& root, ApprovalSettings& out);
+void read_secrets(TableReader& root, const ApprovalSettings& approvals, SecretSettings& out);
 
 // The tables of tenants/ID.toml.
 void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out);

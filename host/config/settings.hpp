@@ -16,6 +16,7 @@
 #include "base/ids.hpp"
 #include "base/network.hpp"
 #include "config/notification_settings.hpp"
+#include "config/secret_settings.hpp"
 #include "config/source_position.hpp"
 #include "json/value.hpp"
 
@@ -188,6 +189,8 @@ struct TenantSettings {
     NotificationSettings notifications;
     ChallengeSettings challenges;
     SupportSettings support;
+    ApprovalSettings approvals;
+    SecretSettings secrets;
     std::map<ConnectorKey, ConnectorSettings> connectors;
 };
 
@@ -201,6 +204,7 @@ struct Settings {
     OAuthSettings oauth;
     SmtpSettings smtp;
     WebhookSettings webhooks;
+    SecretStoreSettings secret_store;
     std::map<PluginId, PluginSettings> plugins;
     std::map<TenantId, TenantSettings> tenants;
     std::filesystem::path file;       // quell.toml itself

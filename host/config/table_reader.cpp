@@ -184,6 +184,28 @@ std::vector<std::pair<std::string, TableReader>> TableReader::tables() {
     return found;
 }
 
+std::vector<std::string> TableReader::keys() const {
+    std::vector<std::string> found;
+    for (const auto& [key, value] : table_)
+        found.emplace_back(key.str());
+    return found;
+}
+
+std::vector<TableReader> TableReader::array_of_tables(std::string_view key) {
+    const toml::node* value = take(key);
+    std::vector<TableReader> found;
+    if (value == nullptr)
+        return found;
+    const toml::array* array = value->as_array();
+    if (array == nullptr || !std::all_of(array->begin(), array->end(), [](const toml::node& element) { return element.is_table(); })) {
+        refuse_type(key, *value, "tables, each under [[" + name(key) + "]]");
+        return found;
+    }
+    for (const toml::node& element : *array)
+        found.emplace_back(*element.as_table(), name(key), position_at(own_.file, element.source()), errors_);
+    return found;
+}
+
 // OP-05
 void TableReader::refuse_unknown_keys() {
     const std::vector<std::string_view> known(known_.begin(), known_.end());

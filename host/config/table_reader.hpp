@@ -48,6 +48,10 @@ class TableReader {
     // Every member as a table, for [plugins.*]; a member that is none is refused.
     std::vector<std::pair<std::string, TableReader>> tables();
 
+    // The elements of [[key]]; none if it is missing or no array of tables.
+    std::vector<TableReader> array_of_tables(std::string_view key);
+
+    std::vector<std::string> keys() const;
     bool has(std::string_view key) const { return table_.contains(key); }
     // The value as it is, marked as known; nullptr if missing.
     const toml::node* take(std::string_view key);

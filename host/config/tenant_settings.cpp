@@ -115,6 +115,8 @@ void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     read_challenges(root, out.challenges);
     read_support(root, out.support);
     read_notifications(root, out.notifications);
+    read_approvals(root, out.approvals);
+    read_secrets(root, out.approvals, out.secrets);
     read_connectors(root, plugins, out);
     root.refuse_unknown_keys();
 }
