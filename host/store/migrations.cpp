@@ -11,11 +11,13 @@
 #include <string>
 #include <string_view>
 
+#include "store/approvals_schema.hpp"
 #include "store/audit_schema.hpp"
 #include "store/challenges_schema.hpp"
 #include "store/notifications_schema.hpp"
 #include "store/oauth_schema.hpp"
 #include "store/orders_schema.hpp"
+#include "store/secrets_schema.hpp"
 #include "store/sqlite_error.hpp"
 
 namespace quell::store {
@@ -24,7 +26,7 @@ namespace {
 using Step = std::span<const std::string_view>;
 
 constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
-constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema};
+constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema, kSecretsSchema};
 constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.
