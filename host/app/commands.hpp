@@ -54,6 +54,22 @@ Result<json::Value> rotate_api_key(Services& services, const json::Object& argum
 Result<json::Value> who_am_i(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_scopes(Services& services, const json::Object& arguments, const Actor& actor);
 
+Result<json::Value> list_approvals(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> show_approval(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> approve_approval(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> deny_approval(Services& services, const json::Object& arguments, const Actor& actor);
+
+Result<json::Value> list_secrets(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> set_secret(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> rotate_secret(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> roll_back_secret(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> delete_secret(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> rekey_secrets(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> list_accesses(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> show_secret_metric(Services& services, const json::Object& arguments, const Actor& actor);
+
+// The command line as a principal of a tenant.
+identity::Principal as_principal(const TenantId& tenant, const Actor& actor);
 // None given: all scopes. A word that is no scope is refused, since it would silently grant less.
 Result<identity::ScopeSet> scopes_argument(const json::Object& arguments);
 // The tenant that a command names; it must be one of the settings.

@@ -42,6 +42,9 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->housekeeping_ = std::make_unique<Housekeeping>(
         *host->services_->store, *host->io_.contexts().front(),
         [self = host.get()] { return self->services_->deployment()->settings.oauth.unused; });
+    host->housekeeping_->also([guarded = host->services_->guarded.get()](store::Transaction& transaction, std::int64_t limit) {
+        return guarded->expire(transaction, limit);
+    });
     host->housekeeping_->start();
     host->doors_->start(*host->io_.contexts().front());
     host->io_.start();

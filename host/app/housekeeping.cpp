@@ -3,6 +3,8 @@
 
 #include "app/housekeeping.hpp"
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "store/clients.hpp"
 #include "store/expiry.hpp"
@@ -10,7 +12,7 @@
 namespace quell::app {
 namespace {
 
-constexpr std::chrono::minutes kEvery{10};
+constexpr std::chrono::minutes kEvery{1};
 constexpr std::chrono::milliseconds kBetweenParts{100};
 constexpr std::int64_t kPart = 1'000;
 
@@ -18,11 +20,16 @@ constexpr std::int64_t kPart = 1'000;
 
 void Housekeeping::remove_part() {
     // A full queue or a failed store is logged there; the next round tries again.
-    static_cast<void>(store_.write_later([is_more = is_more_, before = wall_now() - unused_()](
+    static_cast<void>(store_.write_later([is_more = is_more_, work = work_, before = wall_now() - unused_()](
                                              store::Transaction& transaction) -> Result<void> {
         TRY(const std::int64_t removed, store::delete_expired(transaction, wall_now(), kPart));
         TRY(const std::int64_t clients, store::delete_unused_clients(transaction, before, kPart));
-        is_more->store(removed >= kPart || clients >= kPart);
+        std::int64_t most = std::max(removed, clients);
+        for (const Work& also : work) {
+            TRY(const std::int64_t ended, also(transaction, kPart));
+            most = std::max(most, ended);
+        }
+        is_more->store(most >= kPart);
         return {};
     }));
     after(kBetweenParts, [this] {

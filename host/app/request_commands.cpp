@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include <boost/asio/co_spawn.hpp>
-
 #include "app/commands.hpp"
+#include "app/run_and_wait.hpp"
 #include "json/parse.hpp"
 #include "json/read.hpp"
 #include "usage/meter.hpp"
 
 namespace quell::app {
 namespace {
-
-identity::Principal as_principal(const TenantId& tenant, const Actor& actor) {
-    return {.tenant = tenant, .id = actor.id, .label = actor.id, .client = {}, .scopes = identity::ScopeSet::all()};
-}
-
-// Runs a task to its end on this thread: commands block.
-template <class T>
-Result<T> run_and_wait(base::Task<T> task) {
-    boost::asio::io_context context;
-    std::optional<Result<T>> outcome;
-    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr failure, Result<T> result) {
-        outcome = failure ? Result<T>(internal_error("a task threw")) : std::move(result);
-    });
-    context.run();
-    return outcome ? std::move(*outcome) : Result<T>(internal_error("a task never ended"));
-}
 
 // A document of a use case as a command's answer. Our own, so no limit fits it.
 Result<json::Value> as_answer(const Result<std::string>& document) {

@@ -43,6 +43,18 @@ constexpr std::array kCommands = {
     NamedCommand{"key.rotate", rotate_api_key},
     NamedCommand{"whoami", who_am_i},
     NamedCommand{"scopes", list_scopes},
+    NamedCommand{"approvals.list", list_approvals},
+    NamedCommand{"approvals.show", show_approval},
+    NamedCommand{"approvals.approve", approve_approval},
+    NamedCommand{"approvals.deny", deny_approval},
+    NamedCommand{"secret.list", list_secrets},
+    NamedCommand{"secret.set", set_secret},
+    NamedCommand{"secret.rotate", rotate_secret},
+    NamedCommand{"secret.rollback", roll_back_secret},
+    NamedCommand{"secret.delete", delete_secret},
+    NamedCommand{"secret.rekey", rekey_secrets},
+    NamedCommand{"secret.log", list_accesses},
+    NamedCommand{"secret.metric", show_secret_metric},
 };
 
 }  // namespace
@@ -76,14 +88,21 @@ Result<TenantId> tenant_argument(const Services& services, const json::Object& a
     return invalid_arguments("--tenant must name a tenant of this host.").allowed(std::move(known));
 }
 
+identity::Principal as_principal(const TenantId& tenant, const Actor& actor) {
+    return {.tenant = tenant, .id = actor.id, .label = actor.id, .client = {}, .scopes = identity::ScopeSet::all()};
+}
+
 Result<identity::ScopeSet> scopes_argument(const json::Object& arguments) {
     TRY(const auto names, list_argument(arguments, "scopes"));
     identity::ScopeSet scopes;
     for (const std::string& name : names) {
         const auto word = identity::parse_scope_word(name);
         if (!word || word->empty()) {
-            return invalid_arguments("`" + name + "` is not a scope.")
-                .allowed({"challenges:create", "challenges:read", "sessions:revoke", "devices:contain", "mcp"});
+            std::vector<std::string> known{"mcp"};
+            for (const identity::Scope scope : identity::kAllScopes) {
+                known.emplace_back(identity::to_string(scope));
+            }
+            return invalid_arguments("`" + name + "` is not a scope.").allowed(std::move(known));
         }
         scopes = scopes | *word;
     }

@@ -8,6 +8,12 @@
 namespace quell::app {
 namespace {
 
+// No plugin offers secrets in this version.
+class NoBackends final : public secrets::Backends {
+  public:
+    std::shared_ptr<secrets::Backend> find(const TenantId&, std::string_view) const override { return nullptr; }
+};
+
 // The same error, with its place in the settings.
 Error at_store_key(const Error& error) {
     Error::Members members = *error;
@@ -45,12 +51,22 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
       clients(*store, trail, revocations),
       api_keys(*store, trail, revocations),
       initial_tokens(*store, trail),
-      orders(*store, trail, settling.get_executor()) {}
+      orders(*store, trail, settling.get_executor()),
+      backends_(std::make_unique<NoBackends>()) {}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {
     TRY(crypto::SealingKey key, read_key(settings));
     TRY(auto store, store::Store::open({.path = settings.store.sqlite_path}));
     std::unique_ptr<Services> services(new Services(std::move(key), std::move(store), settling));
+    TRY(services->guarded, Guarded::make(settings, {.store = *services->store,
+                                                    .trail = services->trail,
+                                                    .metrics = services->metrics,
+                                                    .settings = [self = services.get()]() -> std::shared_ptr<const config::Settings> {
+                                                        auto present = self->deployment();
+                                                        const config::Settings* const settings_now = &present->settings;
+                                                        return {std::move(present), settings_now};
+                                                    },
+                                                    .backends = *services->backends_}));
     TRY(auto deployment, services->make_deployment(settings));
     services->use(std::move(deployment));
     return services;

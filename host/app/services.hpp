@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "app/deployment.hpp"
+#include "app/guarded.hpp"
 #include "app/retirement.hpp"
 #include "egress/document_fetcher.hpp"
 #include "identity/api_keys.hpp"
@@ -63,6 +64,7 @@ class Services {
     egress::HttpClient http;
     egress::DocumentFetcher documents{http};
     orders::Orders orders;
+    std::unique_ptr<Guarded> guarded;  // approvals and secrets
     // Told of changes of what plugins offer to MCP clients; set, before start(), by a running host alone.
     plugins::Registry::ContentChanged content_changed;
     // Reads the settings again; set by a running host alone.
@@ -71,6 +73,9 @@ class Services {
   private:
     Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened, boost::asio::io_context& settling);
     void use(std::shared_ptr<Deployment> next);
+
+    // Secret backends of plugins.
+    std::unique_ptr<secrets::Backends> backends_;
 
     mutable std::mutex mutex_;  // guards deployment_
     std::shared_ptr<Deployment> deployment_;
