@@ -13,7 +13,7 @@ namespace {
 using approvals::Approval;
 
 json::Object describe(const Services& services, const Approval& approval) {
-    return to_document(approval, services.guarded->approvals.now(), services.guarded->secrets.public_url());
+    return approvals::to_document(approval, services.guarded->approvals.now(), services.guarded->secrets.public_url());
 }
 
 Result<std::string> optional_text(const json::Object& arguments, std::string_view name) {
