@@ -48,6 +48,23 @@ void check_store_place(const config::StoreSettings& store, Diagnostics& found) {
     }
 }
 
+// What one file alone cannot tell.
+void check_channels(const config::Settings& settings, const config::TenantSettings& tenant, Diagnostics& found) {
+    const config::NotificationSettings& channels = tenant.notifications;
+    const auto refuse = [&found](const config::ChannelSettings& channel, const std::string& why) {
+        found.push_back(config::make_diagnostic(channel.position, why));
+    };
+    if (channels.email.enabled && settings.smtp.host.empty()) {
+        refuse(channels.email, "`notifications.email` is enabled, but quell.toml has no [smtp].");
+    }
+    if (channels.plugin.enabled && !tenant.connectors.contains(channels.plugin.connector)) {
+        refuse(channels.plugin, "`notifications.plugin.connector` names `" + channels.plugin.connector.str() + "`, which is no connector of this tenant.");
+    }
+    if (channels.webhook.enabled && !settings.webhooks.allow_insecure_loopback && !channels.webhook.url.starts_with("https://")) {
+        refuse(channels.webhook, "`notifications.webhook.url` must be https.");
+    }
+}
+
 }  // namespace
 
 std::vector<config::Diagnostic> check_settings(const config::Settings& settings, bool host_runs) {
@@ -59,6 +76,9 @@ std::vector<config::Diagnostic> check_settings(const config::Settings& settings,
         note(http::Server::check_tls(*listener.tls), settings.server.tls_position, found);
     }
     check_store_place(settings.store, found);
+    for (const auto& [id, tenant] : settings.tenants) {
+        check_channels(settings, tenant, found);
+    }
     if (const auto key = Services::read_key(settings); !key) {
         found.push_back(config::make_diagnostic(settings.store.key_position, key.error()->message));
     }

@@ -70,6 +70,13 @@ Result<json::Value> show_secret_metric(Services& services, const json::Object& a
 
 // The command line as a principal of a tenant.
 identity::Principal as_principal(const TenantId& tenant, const Actor& actor);
+
+Result<json::Value> list_notifications(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> notification_state(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> retry_notification(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> test_notifications(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> show_webhook_secret(Services& services, const json::Object& arguments, const Actor& actor);
+
 // None given: all scopes. A word that is no scope is refused, since it would silently grant less.
 Result<identity::ScopeSet> scopes_argument(const json::Object& arguments);
 // The tenant that a command names; it must be one of the settings.

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "store/clients.hpp"
 #include "store/expiry.hpp"
+#include "store/notifications.hpp"
 
 namespace quell::app {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::chrono::minutes kEvery{1};
 constexpr std::chrono::milliseconds kBetweenParts{100};
 constexpr std::int64_t kPart = 1'000;
+constexpr std::chrono::days kKeepNotices{30};  // what was delivered or given up; the audit trail keeps its own record
 
 }  // namespace
 
@@ -24,7 +26,8 @@ void Housekeeping::remove_part() {
                                              store::Transaction& transaction) -> Result<void> {
         TRY(const std::int64_t removed, store::delete_expired(transaction, wall_now(), kPart));
         TRY(const std::int64_t clients, store::delete_unused_clients(transaction, before, kPart));
-        std::int64_t most = std::max(removed, clients);
+        TRY(const std::int64_t notices, store::delete_finished_notifications(transaction, wall_now() - kKeepNotices, kPart));
+        std::int64_t most = std::max({removed, clients, notices});
         for (const Work& also : work) {
             TRY(const std::int64_t ended, also(transaction, kPart));
             most = std::max(most, ended);

@@ -3,6 +3,7 @@
 
 #include "app/services.hpp"
 
+#include "app/notification_senders.hpp"
 #include "config/secret_ref.hpp"
 
 namespace quell::app {
@@ -41,17 +42,13 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
     : key(std::move(sealing_key)),
       store(std::move(opened)),
       trail(*store, key),
-      outbox(*store, trail,
-             [this] {
-                 auto present = deployment();
-                 const config::Settings* const settings = &present->settings;
-                 return std::shared_ptr<const config::Settings>(std::move(present), settings);
-             }),
+      outbox(*store, trail, [this] { return settings(); }),
       users(*store, trail, revocations, passwords),
       clients(*store, trail, revocations),
       api_keys(*store, trail, revocations),
       initial_tokens(*store, trail),
       orders(*store, trail, settling.get_executor()),
+      courier({.store = *store, .trail = trail, .metrics = metrics, .settings = [this] { return settings(); }}, notification_senders(*this)),
       backends_(std::make_unique<NoBackends>()) {}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {
@@ -74,7 +71,8 @@ Result<std::unique_ptr<Services>> Services::open(const config::Settings& setting
 
 Result<void> Services::start() {
     TRY_VOID(start_connectors());
-    return orders.start();
+    TRY_VOID(orders.start());
+    return courier.start();
 }
 
 Result<void> Services::start_connectors() {
@@ -84,6 +82,7 @@ Result<void> Services::start_connectors() {
 }
 
 bool Services::stop() {
+    courier.stop();
     orders.stop();
     return stop_connectors();
 }
@@ -100,6 +99,12 @@ bool Services::stop_connectors() {
 std::shared_ptr<Deployment> Services::deployment() const {
     const std::lock_guard lock(mutex_);
     return deployment_;
+}
+
+std::shared_ptr<const config::Settings> Services::settings() const {
+    auto present = deployment();
+    const config::Settings* const settings = &present->settings;
+    return {std::move(present), settings};
 }
 
 Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings settings) {

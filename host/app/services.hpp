@@ -19,6 +19,7 @@
 #include "identity/revocation.hpp"
 #include "identity/users.hpp"
 #include "metrics/registry.hpp"
+#include "notifications/courier.hpp"
 #include "notifications/outbox.hpp"
 
 namespace quell::app {
@@ -65,6 +66,7 @@ class Services {
     egress::DocumentFetcher documents{http};
     orders::Orders orders;
     std::unique_ptr<Guarded> guarded;  // approvals and secrets
+    notifications::Courier courier;
     // Told of changes of what plugins offer to MCP clients; set, before start(), by a running host alone.
     plugins::Registry::ContentChanged content_changed;
     // Reads the settings again; set by a running host alone.
@@ -73,6 +75,7 @@ class Services {
   private:
     Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened, boost::asio::io_context& settling);
     void use(std::shared_ptr<Deployment> next);
+    std::shared_ptr<const config::Settings> settings() const;
 
     // Secret backends of plugins.
     std::unique_ptr<secrets::Backends> backends_;

@@ -57,6 +57,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_doctor_command(app, session);
     add_plugin_commands(app, session);
     add_stdio_command(app, session);
+    add_notification_commands(app, session);
     add_key_commands(app, session);
 }
 

@@ -40,6 +40,7 @@ void add_request_commands(CLI::App& app, Session& session);  // request get|list
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
 void add_backup_commands(CLI::App& app, Session& session);   // backup, restore
 void add_doctor_command(CLI::App& app, Session& session);    // doctor
+void add_notification_commands(CLI::App& app, Session& session);  // notifications list|state|retry|test|secret
 void add_key_commands(CLI::App& app, Session& session);      // key create|list|delete|rotate, whoami, scopes
 void add_stdio_command(CLI::App& app, Session& session);     // stdio
 void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|status|inspect|hash|pin

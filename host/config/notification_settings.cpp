@@ -22,7 +22,8 @@ constexpr std::size_t kMostRecipients = 50;
 constexpr std::size_t kLongestChannel = 128;
 constexpr std::string_view kAll = "*";
 
-constexpr std::array<std::string_view, 16> kEvents = {
+constexpr std::array<std::string_view, 17> kEvents = {
+    kTestEvent,
     "approval_requested", "approval_granted",  "approval_denied",  "approval_expired",   "access_granted",   "secret_alert",
     "secret.created",     "secret.accessed",   "secret.updated",   "secret.deleted",     "secret.expired",   "challenge.created",
     "challenge.verified", "challenge.failed",  "challenge.expired", "challenge.incident_reported"};
@@ -166,8 +167,8 @@ std::string_view to_string(MailTls tls) {
 std::span<const std::string_view> notification_events() { return kEvents; }
 
 bool wants(const ChannelSettings& channel, std::string_view event) {
-    return channel.enabled && std::any_of(channel.events.begin(), channel.events.end(),
-                                          [&](const std::string& wanted) { return wanted == kAll || wanted == event; });
+    return channel.enabled && (event == kTestEvent || std::any_of(channel.events.begin(), channel.events.end(),
+                                          [&](const std::string& wanted) { return wanted == kAll || wanted == event; }));
 }
 
 void read_smtp(TableReader& root, SmtpSettings& out) {

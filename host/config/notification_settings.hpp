@@ -58,6 +58,8 @@ struct PluginChannel : ChannelSettings {
     std::string channel;  // what the plugin takes for a room
 };
 
+// An administrator's test, which every enabled channel gets.
+inline constexpr std::string_view kTestEvent = "notification.test";
 // The names that `events` may hold, and those that are sent with: L21, L45+. In one order.
 std::span<const std::string_view> notification_events();
 bool wants(const ChannelSettings& channel, std::string_view event);

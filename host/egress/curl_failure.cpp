@@ -79,10 +79,10 @@ Error answer_too_large(std::string_view host) {
 Error address_refused(std::string_view host) {
     return Error(Code::failed_precondition, "connector_misconfigured",
                  fmt::format(
-                     "{} has an address that plugins may not reach (private, local or reserved).",
+                     "{} has an address that is never called (private, local or reserved).",
                      host))
         .next_step(
-            "Use the provider's public address; simulators on this machine need "
+            "Use a public address; simulators on this machine need "
             "allow_insecure_loopback.");
 }
 

@@ -9,6 +9,7 @@
 #include "json/serialize.hpp"
 #include "notifications/destinations.hpp"
 #include "notifications/payload.hpp"
+#include "notifications/shown_address.hpp"
 
 namespace quell::notifications {
 namespace {
@@ -31,7 +32,7 @@ json::Object shown(const store::NotificationRow& row) {
             {"event", row.event},
             {"subject", row.subject},
             {"channel", row.channel},
-            {"destination", row.destination},
+            {"destination", shown_address(row.destination)},
             {"state", row.state},
             {"attempts", row.attempts},
             {"created_at", to_rfc3339(row.created_at)},

@@ -25,11 +25,13 @@ class Tenant:
     revocation: dict = field(default_factory=dict)
     enabled: dict[str, bool] = field(default_factory=dict)
     actions: dict[str, list[str]] = field(default_factory=dict)
+    tables: dict[str, dict] = field(default_factory=dict)  # more tables of the tenant
 
     def toml(self, name: str) -> str:
         on = {"enabled": True, "allow_via_mcp": True, "wait_seconds": 20}
         parts = [table("tenant", {"name": name}), table("session_revocation", {**on, **self.revocation}),
                  table("device_containment", {**on, **self.containment})]
+        parts += [table(key, values) for key, values in self.tables.items()]
         for key, settings in self.connectors.items():
             head = {"plugin": PLUGINS[key], "enabled": self.enabled.get(key, True)}
             if key in self.actions:
