@@ -36,6 +36,10 @@ Result<json::Value> list_requests(Services& services, const json::Object& argume
 Result<json::Value> reveal_pin(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> show_usage(Services& services, const json::Object& arguments, const Actor& actor);
 
+Result<json::Value> list_challenges(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> show_challenge(Services& services, const json::Object& arguments, const Actor& actor);
+Result<json::Value> cancel_challenge(Services& services, const json::Object& arguments, const Actor& actor);
+
 Result<json::Value> reload_settings(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> list_plugins(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> plugin_status(Services& services, const json::Object& arguments, const Actor& actor);
@@ -70,6 +74,8 @@ Result<json::Value> show_secret_metric(Services& services, const json::Object& a
 
 // The command line as a principal of a tenant.
 identity::Principal as_principal(const TenantId& tenant, const Actor& actor);
+// A document of a use case as a command's answer. Our own, so no limit fits it.
+Result<json::Value> as_answer(const Result<std::string>& document);
 
 Result<json::Value> list_notifications(Services& services, const json::Object& arguments, const Actor& actor);
 Result<json::Value> notification_state(Services& services, const json::Object& arguments, const Actor& actor);

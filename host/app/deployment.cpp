@@ -38,11 +38,18 @@ Deployment::Deployment(config::Settings given, const Base& base)
                    .trail = base.trail}),
       accounts(registry, tenants_of(settings)),
       revocation({.orders = base.orders, .connectors = accounts, .settings = settings}),
+      challenges({.store = base.store,
+                  .trail = base.trail,
+                  .endings = base.endings,
+                  .channels = channels,
+                  .settings = settings,
+                  .key = base.key,
+                  .allow_loopback_callbacks = settings.webhooks.allow_insecure_loopback}),
       content(registry, tenants_of(settings), [this](std::string_view name) { return tools.find(name) != nullptr; }) {}
 
 Result<std::shared_ptr<Deployment>> Deployment::make(config::Settings settings, const Base& base) {
     std::shared_ptr<Deployment> made(new Deployment(std::move(settings), base));
-    TRY(made->tools, mcp::product_tools(made->containment, made->revocation));
+    TRY(made->tools, mcp::product_tools(made->containment, made->revocation, made->challenges));
     made->tools.measure(base.metrics, tenants_of(made->settings));
     return made;
 }

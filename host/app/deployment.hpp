@@ -7,6 +7,7 @@
 
 #include "audit/trail.hpp"
 #include "config/settings.hpp"
+#include "challenges/service.hpp"
 #include "containment/service.hpp"
 #include "crypto/seal.hpp"
 #include "egress/http_client.hpp"
@@ -32,6 +33,7 @@ class Deployment {
         audit::Trail& trail;
         egress::HttpClient& http;
         metrics::Registry& metrics;
+        challenges::Endings& endings;
         plugins::Registry::ContentChanged content_changed;
     };
     // Verifies the plugins' files; runs no plugin code until the registry is started.
@@ -43,6 +45,8 @@ class Deployment {
     containment::Containment containment;
     revocation::PluginAccounts accounts;
     revocation::Revocation revocation;
+    challenges::NoChannels channels;
+    challenges::Challenges challenges;
     mcp::ToolSet tools;
     mcp::ContentCatalog content;  // what the plugins offer to MCP clients
 

@@ -51,6 +51,12 @@ std::shared_ptr<mcp::ContentCatalog> present_content(const Services& services) {
     return {std::move(deployment), content};
 }
 
+std::shared_ptr<challenges::Challenges> present_challenges(const Services& services) {
+    auto deployment = services.deployment();
+    challenges::Challenges* const challenges = &deployment->challenges;
+    return {std::move(deployment), challenges};
+}
+
 audit::Record content_record(const identity::Principal& caller, std::string event, const std::string& connector, const std::string& tool,
                              std::string_view outcome) {
     return {.tenant = caller.tenant,
@@ -114,7 +120,8 @@ mcp::ContentDoorOptions Doors::content_options(Services& services, const std::st
             .before_acting = [this](const auto& caller, const auto& connector, const auto& tool) { return note_acting(caller, connector, tool); },
             .called = [this](const auto& caller, const auto& connector, const auto& tool, std::string_view outcome) {
                 note_called(caller, connector, tool, outcome);
-            }};
+            },
+            .challenges = [&services] { return present_challenges(services); }};
 }
 
 // No audit, no action: durable before the first acting request of a plugin's tool leaves.

@@ -3,22 +3,10 @@
 
 #include "app/commands.hpp"
 #include "app/run_and_wait.hpp"
-#include "json/parse.hpp"
 #include "json/read.hpp"
 #include "usage/meter.hpp"
 
 namespace quell::app {
-namespace {
-
-// A document of a use case as a command's answer. Our own, so no limit fits it.
-Result<json::Value> as_answer(const Result<std::string>& document) {
-    if (!document) {
-        return Error(document.error());
-    }
-    return json::parse(*document, {.bytes = SIZE_MAX, .values = SIZE_MAX});
-}
-
-}  // namespace
 
 // Both kinds share their ids' space, so the caller need not know which it is.
 Result<json::Value> get_request(Services& services, const json::Object& arguments, const Actor& actor) {

@@ -3,6 +3,7 @@
 
 #include "app/rest_routes.hpp"
 
+#include "api/challenge_routes.hpp"
 #include "api/order_routes.hpp"
 
 namespace quell::app {
@@ -24,6 +25,7 @@ Result<api::RouteTable> rest_routes(Services& services) {
     std::vector<api::RouteGroup> groups;
     groups.push_back(api::order_routes({.containment = present(services, &Deployment::containment),
                                         .revocation = present(services, &Deployment::revocation)}));
+    groups.push_back(api::challenge_routes(present(services, &Deployment::challenges)));
     return api::RouteTable::make(std::move(groups));
 }
 

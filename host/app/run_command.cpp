@@ -3,6 +3,7 @@
 
 #include "app/run_command.hpp"
 
+#include "json/parse.hpp"
 #include "json/read.hpp"
 
 namespace quell::app {
@@ -30,6 +31,9 @@ constexpr std::array kCommands = {
     NamedCommand{"request.list", list_requests},
     NamedCommand{"request.pin", reveal_pin},
     NamedCommand{"usage", show_usage},
+    NamedCommand{"challenge.list", list_challenges},
+    NamedCommand{"challenge.show", show_challenge},
+    NamedCommand{"challenge.cancel", cancel_challenge},
     NamedCommand{"reload", reload_settings},
     NamedCommand{"plugin.list", list_plugins},
     NamedCommand{"plugin.status", plugin_status},
@@ -95,6 +99,13 @@ Result<TenantId> tenant_argument(const Services& services, const json::Object& a
 
 identity::Principal as_principal(const TenantId& tenant, const Actor& actor) {
     return {.tenant = tenant, .id = actor.id, .label = actor.id, .client = {}, .scopes = identity::ScopeSet::all()};
+}
+
+Result<json::Value> as_answer(const Result<std::string>& document) {
+    if (!document) {
+        return Error(document.error());
+    }
+    return json::parse(*document, {.bytes = SIZE_MAX, .values = SIZE_MAX});
 }
 
 Result<identity::ScopeSet> scopes_argument(const json::Object& arguments) {

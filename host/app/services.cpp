@@ -49,7 +49,22 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
       initial_tokens(*store, trail),
       orders(*store, trail, settling.get_executor()),
       courier({.store = *store, .trail = trail, .metrics = metrics, .settings = [this] { return settings(); }}, notification_senders(*this)),
+      endings(trail, metrics,
+              [this](store::Transaction& transaction, const challenges::Callback& callback) {
+                  return outbox.add(transaction, notifications::Callback{.tenant = callback.tenant,
+                                                                         .event = callback.event,
+                                                                         .subject = callback.id.str(),
+                                                                         .url = callback.url,
+                                                                         .body = callback.body});
+              }),
+      upkeep(*store, endings, [this] { return present_channels(); }, settling.get_executor()),
       backends_(std::make_unique<NoBackends>()) {}
+
+std::shared_ptr<challenges::Channels> Services::present_channels() const {
+    auto present = deployment();
+    challenges::Channels* const channels = &present->channels;
+    return {std::move(present), channels};
+}
 
 Result<std::unique_ptr<Services>> Services::open(const config::Settings& settings, boost::asio::io_context& settling) {
     TRY(crypto::SealingKey key, read_key(settings));
@@ -72,7 +87,8 @@ Result<std::unique_ptr<Services>> Services::open(const config::Settings& setting
 Result<void> Services::start() {
     TRY_VOID(start_connectors());
     TRY_VOID(orders.start());
-    return courier.start();
+    TRY_VOID(courier.start());
+    return upkeep.start();
 }
 
 Result<void> Services::start_connectors() {
@@ -82,6 +98,7 @@ Result<void> Services::start_connectors() {
 }
 
 bool Services::stop() {
+    upkeep.stop();
     courier.stop();
     orders.stop();
     return stop_connectors();
@@ -110,7 +127,7 @@ std::shared_ptr<const config::Settings> Services::settings() const {
 Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings settings) {
     return Deployment::make(std::move(settings),
                             {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http,
-                             .metrics = metrics,
+                             .metrics = metrics, .endings = endings,
                              .content_changed = [this](const TenantId& tenant, const ConnectorKey& connector, const plugins::McpEvent& event) {
                                  if (content_changed) {
                                      content_changed(tenant, connector, event);

@@ -11,6 +11,7 @@
 #include "app/deployment.hpp"
 #include "app/guarded.hpp"
 #include "app/retirement.hpp"
+#include "challenges/upkeep.hpp"
 #include "egress/document_fetcher.hpp"
 #include "identity/api_keys.hpp"
 #include "identity/clients.hpp"
@@ -67,6 +68,8 @@ class Services {
     orders::Orders orders;
     std::unique_ptr<Guarded> guarded;  // approvals and secrets
     notifications::Courier courier;
+    challenges::Endings endings;
+    challenges::Upkeep upkeep;
     // Told of changes of what plugins offer to MCP clients; set, before start(), by a running host alone.
     plugins::Registry::ContentChanged content_changed;
     // Reads the settings again; set by a running host alone.
@@ -76,6 +79,7 @@ class Services {
     Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened, boost::asio::io_context& settling);
     void use(std::shared_ptr<Deployment> next);
     std::shared_ptr<const config::Settings> settings() const;
+    std::shared_ptr<challenges::Channels> present_channels() const;
 
     // Secret backends of plugins.
     std::unique_ptr<secrets::Backends> backends_;

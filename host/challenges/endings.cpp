@@ -15,11 +15,11 @@ constexpr metrics::Family kCreated{"quell_challenges_created_total", "Challenges
 constexpr metrics::Family kEnded{"quell_challenges_ended_total", "Challenges that have ended, by their final state."};
 
 // The body of standard-webhooks: a type, a time, and the record that every door shows.
-std::string callback_body(const store::ChallengeRow& ended, WallTime at) {
+std::string callback_body(const std::string& event, const store::ChallengeRow& ended, WallTime at) {
     std::string text;
     json::Writer out(text);
     out.begin_object();
-    out.member("type", "challenge." + ended.state);
+    out.member("type", event);
     out.member("timestamp", to_rfc3339(at));
     out.key("data");
     out.raw(to_document(ended, at));
@@ -49,8 +49,12 @@ Result<bool> Endings::end(store::Transaction& transaction, const store::Challeng
 }
 
 Result<void> Endings::tell(store::Transaction& transaction, store::ChallengeRow ended, WallTime at) {
-    Callback callback{ended.tenant, ended.id, *ended.callback_url, callback_body(ended, at)};
-    return send_(transaction, callback);
+    const std::string event = "challenge." + ended.state;
+    return send_(transaction, {.tenant = ended.tenant,
+                               .id = ended.id,
+                               .event = event,
+                               .url = *ended.callback_url,
+                               .body = callback_body(event, ended, at)});
 }
 
 void Endings::count_ended(const TenantId& tenant, State state) {

@@ -17,8 +17,9 @@ namespace quell::challenges {
 struct Callback {
     TenantId tenant;
     ChallengeId id;
+    std::string event;  // "challenge.verified"
     std::string url;
-    std::string body;  // {"type": "challenge.verified", "timestamp": ..., "data": RECORD}
+    std::string body;  // {"type": EVENT, "timestamp": ..., "data": RECORD}
 };
 
 // Queues it in the caller's transaction, so that the end of a challenge and its message are kept or undone together.

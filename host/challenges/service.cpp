@@ -162,8 +162,8 @@ base::Task<Challenges::Placed> Challenges::place(const identity::Principal& prin
         note_refusal(principal, arguments, entry, prepared.error());
         co_return std::move(prepared).error();
     }
-    const config::ChallengeSettings& settings = in_.settings.tenants.at(principal.tenant).challenges;
-    auto work = [row = *std::move(prepared), &settings, &trail = in_.trail](store::Transaction& transaction) -> Result<Placed> {
+    auto work = [row = *std::move(prepared), settings = in_.settings.tenants.at(principal.tenant).challenges,
+                 &trail = in_.trail](store::Transaction& transaction) -> Result<Placed> {
         if (row.idempotency_key) {
             TRY(auto earlier, store::find_challenge_by_key(transaction, row.tenant, row.principal, *row.idempotency_key));
             if (earlier && earlier->arguments_digest != row.arguments_digest) {
@@ -308,7 +308,8 @@ base::Task<void> Challenges::note_unsent(store::ChallengeRow row, Error error) {
     auto work = [row = std::move(row), outcome = std::move(outcome), is_over, now = in_.now(), &trail = in_.trail,
                  &endings = in_.endings](store::Transaction& transaction) -> Result<bool> {
         const std::string_view delivery = is_over ? "failed" : "unknown";
-        TRY_VOID(store::note_delivery(transaction, row.id, {.delivery = delivery, .message = {}, .recipient = {}, .slack_user_id = {}}, now));
+        TRY_VOID(store::note_delivery(transaction, row.id,
+                                      {.delivery = delivery, .message = {}, .recipient = {}, .slack_user_id = {}}, now));
         TRY_VOID(trail.append(transaction, delivery_record(row, delivery)));
         return is_over ? endings.end(transaction, row, State::expired, outcome, now) : Result<bool>(false);
     };
@@ -335,6 +336,14 @@ Result<std::string> Challenges::get(const identity::Principal& principal, const 
     }
     TRY(const store::ChallengeRow row, find(principal.tenant, id));
     return to_document(row, in_.now());
+}
+
+Result<std::string> Challenges::get_own(const identity::Principal& principal, const ChallengeId& id) const {
+    TRY(const store::ChallengeRow row, find(principal.tenant, id));
+    if (row.principal != principal.id || row.client != principal.client) {
+        return not_found();
+    }
+    return answer_document(row);
 }
 
 Result<std::string> Challenges::list(const identity::Principal& principal, const ChallengeId& before,

@@ -64,6 +64,8 @@ class Challenges {
 
     // challenge_not_found for an unknown id and another tenant's alike (V43, TN-01).
     Result<std::string> get(const identity::Principal& principal, const ChallengeId& id) const;
+    // The same as create() has answered it, for the principal and client that made it and nobody else.
+    Result<std::string> get_own(const identity::Principal& principal, const ChallengeId& id) const;
     Result<store::ChallengeRow> find(const TenantId& tenant, const ChallengeId& id) const;
     Result<std::string> list(const identity::Principal& principal, const ChallengeId& before, std::int64_t limit) const;
     // Withdraws it: expired, for the reason `cancelled`. challenge_ended if it has ended.

@@ -52,6 +52,7 @@ void add_commands(CLI::App& app, Session& session) {
     add_client_commands(app, session);
     add_user_commands(app, session);
     add_request_commands(app, session);
+    add_challenge_commands(app, session);
     add_audit_commands(app, session);
     add_backup_commands(app, session);
     add_doctor_command(app, session);

@@ -37,6 +37,7 @@ void add_serve_commands(CLI::App& app, Session& session);    // serve, dev, chec
 void add_client_commands(CLI::App& app, Session& session);   // client ...|initial-token
 void add_user_commands(CLI::App& app, Session& session);     // user add|list|set-role|set-password|remove
 void add_request_commands(CLI::App& app, Session& session);  // request get|list|pin, usage
+void add_challenge_commands(CLI::App& app, Session& session);  // challenge list|show|cancel
 void add_audit_commands(CLI::App& app, Session& session);    // audit tail|verify
 void add_backup_commands(CLI::App& app, Session& session);   // backup, restore
 void add_doctor_command(CLI::App& app, Session& session);    // doctor

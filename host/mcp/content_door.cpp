@@ -25,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int kListTtlMs = 60'000;
-constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
 
 constexpr std::array<std::string_view, 6> kBothEras = {"resources/list", "resources/templates/list", "resources/read",
@@ -60,7 +59,7 @@ json::Object capabilities_of(const Incoming& incoming) {
     if (incoming.era == Era::sessions) {
         return incoming.session ? incoming.session->capabilities() : json::Object();
     }
-    return own(incoming.message.meta()->at(kCapabilitiesKey).get_object());
+    return own(declared_capabilities(incoming.message));
 }
 
 const json::Object& no_members() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "challenges/service.hpp"
 #include "mcp/content_call.hpp"
 #include "mcp/live_streams.hpp"
 #include "mcp/message.hpp"
@@ -33,6 +34,8 @@ struct ContentDoorOptions {
     std::function<std::shared_ptr<ContentCatalog>()> catalog;
     decltype(ContentServices::before_acting) before_acting;
     decltype(ContentServices::called) called;
+    // Challenges at this moment, with the deployment behind them: the tasks that the product's own tools begin. Null: none.
+    std::function<std::shared_ptr<challenges::Challenges>()> challenges{};
 };
 
 // What plugins offer, and what goes beyond one request: resources, prompts, completion, tools of plugins, event streams,
@@ -76,6 +79,7 @@ class ContentDoor {
     http::Answer serve_task(Incoming incoming);
     http::Answer get_task(Incoming incoming, std::string id);
     http::Answer cancel_task(Incoming incoming, std::string id);
+    http::Answer serve_challenge_task(Incoming incoming, std::string id);
     http::Response refuse_scope(const Incoming& incoming, identity::Scope scope) const;
 
     const ContentDoorOptions options_;

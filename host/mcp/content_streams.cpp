@@ -7,6 +7,7 @@
 #include "json/parse.hpp"
 #include "json/serialize.hpp"
 #include "json/slice.hpp"
+#include "mcp/challenge_tasks.hpp"
 #include "mcp/client_capabilities.hpp"
 #include "mcp/content_door.hpp"
 #include "mcp/content_replies.hpp"
@@ -115,13 +116,14 @@ http::Response ContentDoor::listen(const Incoming& incoming) {
 }
 
 http::Answer ContentDoor::serve_task(Incoming incoming) {
-    const json::Object* meta = incoming.message.meta();
-    const json::Value* capabilities = meta == nullptr ? nullptr : meta->if_contains("io.modelcontextprotocol/clientCapabilities");
-    if (capabilities == nullptr || !capabilities->is_object() || !declares_tasks(capabilities->get_object())) {
+    if (!declares_tasks(declared_capabilities(incoming.message))) {
         json::Object missing = {{"extensions", {{kTasksExtension, json::Object()}}}};
         co_return missing_capabilities(incoming.era, id_of(incoming), std::string(incoming.message.method), std::move(missing));
     }
     const std::string id = text_parameter(incoming, "taskId");
+    if (options_.challenges && is_challenge_task(id)) {
+        co_return co_await serve_challenge_task(incoming, id);
+    }
     if (!tasks_.knows(incoming.caller, id, wall_now())) {
         co_return invalid(incoming, "There is no such task.");  // nor does anybody learn of others'
     }
@@ -137,6 +139,15 @@ http::Answer ContentDoor::serve_task(Incoming incoming) {
     }
     tasks_.update(id, responses->get_object(), wall_now());
     co_return http::json(200, result_message(id_of(incoming), complete_result(incoming.era, "{}", options_.server_info)));
+}
+
+http::Answer ContentDoor::serve_challenge_task(Incoming incoming, std::string id) {
+    const auto challenges = options_.challenges();
+    const auto result = co_await challenge_task_result(*challenges, incoming.caller, incoming.message.method, id);
+    if (!result) {
+        co_return invalid(incoming, "There is no such task.");
+    }
+    co_return http::json(200, result_message(id_of(incoming), complete_result(incoming.era, *result, options_.server_info)));
 }
 
 // The plugin is asked here and nowhere else, so a task that nobody looks at costs nothing.

@@ -13,13 +13,14 @@
 #include "json/error_document.hpp"
 #include "json/parse.hpp"
 #include "json/serialize.hpp"
+#include "mcp/client_capabilities.hpp"
 
 namespace quell::mcp {
 namespace {
 
 constexpr std::string_view kInstructions =
-    "Quell contains devices and ends sessions during an incident. List the capabilities first, try with dry_run, "
-    "then act. A refusal says in `error` what is missing, what is allowed and the next step.";
+    "Quell asks people whether it was them, contains devices and ends sessions during an incident. List the capabilities "
+    "first, try with dry_run, then act. A refusal says in `error` what is missing, what is allowed and the next step.";
 constexpr int kListTtlMs = 60'000;
 
 http::Response reply_error(const json::Value* id, const RpcError& error) {
@@ -43,12 +44,16 @@ std::string origin_of(std::string_view url) {
     return std::string(url.substr(0, path));
 }
 
+std::string meta_tail(const std::string& server_info) {
+    return R"(,"_meta":{"io.modelcontextprotocol/serverInfo":)" + server_info + "}}";
+}
+
 // The members that close a stateless result: every result has a type, and says who answers.
 std::string result_tail(Era era, const std::string& server_info) {
     if (era == Era::sessions) {
         return "}";
     }
-    return R"(,"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":)" + server_info + "}}";
+    return R"(,"resultType":"complete")" + meta_tail(server_info);
 }
 
 // The document twice, as structure and as the text that older clients read.
@@ -336,6 +341,11 @@ http::Answer Endpoint::call_plugins_tool(const Call& call, std::string_view name
     co_return co_await options_.content->call_tool(asked, *offered, *tool);
 }
 
+// Only a client that declares the extension on this very request is answered with a task.
+bool Endpoint::takes_tasks(const Call& call) const {
+    return options_.content != nullptr && call.era == Era::stateless && declares_tasks(declared_capabilities(call.message));
+}
+
 http::Answer Endpoint::run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const {
     const auto begin = std::chrono::steady_clock::now();
     std::stop_source gone(std::nostopstate);
@@ -352,6 +362,9 @@ http::Answer Endpoint::run_tool(const Call& call, const Tool& tool, const json::
         outcome = co_await tool.run(call.caller, arguments.get_object(), gone.get_token());
     }
     count(tool.meter.get(), call.caller, outcome ? Code::ok : outcome.error()->code, begin);
+    if (const auto task = outcome && takes_tasks(call) && tool.as_task ? tool.as_task(*outcome) : std::nullopt) {
+        co_return http::json(200, result_reply(*call.message.id, R"({"resultType":"task",)" + *task + meta_tail(server_info_)));
+    }
     const bool is_error = !outcome;
     const std::string document =
         is_error ? json::serialize(json::error_document(outcome.error())) : *std::move(outcome);

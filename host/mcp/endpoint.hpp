@@ -67,6 +67,7 @@ class Endpoint {
     http::Answer dispatch(const Call& call) const;
     http::Response answer_at_once(const Call& call) const;
     http::Answer call_tool(const Call& call) const;
+    bool takes_tasks(const Call& call) const;
     http::Answer run_tool(const Call& call, const Tool& tool, const json::Value& arguments) const;
     http::Answer call_plugins_tool(const Call& call, std::string_view name) const;
     std::string capabilities(Era era) const;

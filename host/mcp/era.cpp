@@ -110,6 +110,10 @@ std::optional<RpcError> check_sessions(const http::Request& request, const Messa
 
 }  // namespace
 
+const json::Object& declared_capabilities(const Message& message) {
+    return message.meta()->at(kCapabilitiesKey).get_object();
+}
+
 std::string_view trim_header(std::string_view value) {
     const auto first = value.find_first_not_of(" \t");
     if (first == std::string_view::npos) {

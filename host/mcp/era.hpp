@@ -29,6 +29,9 @@ bool is_stateless(const http::Request& request);
 // The header and _meta rules of the era: versions, Mcp-Method, Mcp-Name. nullopt: all is well.
 std::optional<RpcError> check_claims(Era era, const http::Request& request, const Message& message);
 
+// What the client of a stateless request that check_claims() let through declares of itself.
+const json::Object& declared_capabilities(const Message& message);
+
 // Without the white space around it (RFC 9110 5.5).
 std::string_view trim_header(std::string_view value);
 

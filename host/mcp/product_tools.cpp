@@ -4,6 +4,7 @@
 #include "mcp/product_tools.hpp"
 
 #include "json/serialize.hpp"
+#include "mcp/challenge_tasks.hpp"
 
 namespace quell::mcp {
 namespace {
@@ -61,16 +62,38 @@ ToolBinding revoke_sessions(revocation::Revocation& revocation) {
             }};
 }
 
+base::Task<std::string> status_of(challenges::Challenges& challenges, const Principal& caller, ChallengeId id) {
+    co_return challenges.get(caller, id);
+}
+
+ToolBinding challenge_status(challenges::Challenges& challenges) {
+    return {Scope::challenges_read, always, [&challenges](const Principal& caller, const json::Object& arguments, std::stop_token) {
+                return status_of(challenges, caller, ChallengeId(std::string(json::text(arguments.at("challenge_id")))));
+            }};
+}
+
+ToolBinding create_challenge(challenges::Challenges& challenges) {
+    return {Scope::challenges_create,
+            [&challenges](const Principal& caller) { return challenges.check_usable(caller.tenant).has_value(); },
+            [&challenges](const Principal& caller, const json::Object& arguments, std::stop_token) {
+                return challenges.create(caller, arguments, Entry::mcp);
+            },
+            begin_challenge_task};
+}
+
 }  // namespace
 
-Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation) {
+Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation,
+                              challenges::Challenges& challenges) {
     std::vector<std::pair<std::string, ToolBinding>> bindings;
     bindings.emplace_back("list_device_containment_capabilities", capabilities(containment, Scope::devices_contain));
     bindings.emplace_back("list_session_revocation_capabilities", capabilities(revocation, Scope::sessions_revoke));
     bindings.emplace_back("get_containment_request", look_up(containment, Scope::devices_contain));
     bindings.emplace_back("get_revocation_request", look_up(revocation, Scope::sessions_revoke));
+    bindings.emplace_back("get_challenge_status", challenge_status(challenges));
     bindings.emplace_back("contain_device", contain_device(containment));
     bindings.emplace_back("revoke_sessions", revoke_sessions(revocation));
+    bindings.emplace_back("create_challenge", create_challenge(challenges));
     return ToolSet::make(std::move(bindings));
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "challenges/service.hpp"
 #include "containment/service.hpp"
 #include "mcp/tools.hpp"
 #include "revocation/service.hpp"
@@ -10,6 +11,7 @@
 namespace quell::mcp {
 
 // The product's tools, bound to their use cases, which outlive the set.
-Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation);
+Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation,
+                              challenges::Challenges& challenges);
 
 }  // namespace quell::mcp

@@ -41,7 +41,8 @@ Result<Tool> make_tool(const json::Object& document, const json::Object& shared,
                 .definition = json::serialize(definition),
                 .arguments = std::move(arguments),
                 .is_offered = std::move(binding.is_offered),
-                .run = std::move(binding.run)};
+                .run = std::move(binding.run),
+                .as_task = std::move(binding.as_task)};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@ namespace quell::mcp {
 using ToolFunction = std::function<base::Task<std::string>(const identity::Principal& caller,
                                                            const json::Object& arguments, std::stop_token stop)>;
 
+// The taskId and the other members of CreateTaskResult, as JSON text without braces, for a result that stands for work which
+// goes on; nothing where it is over.
+using TaskOf = std::function<std::optional<std::string>(std::string_view document)>;
+
 // One tool as its definition file describes it, bound to the code behind it.
 struct Tool {
     std::string name;
@@ -30,6 +35,7 @@ struct Tool {
     json::Schema arguments;
     std::function<bool(const identity::Principal&)> is_offered;  // false: a tenant switch is off (hidden, not gone)
     ToolFunction run;
+    TaskOf as_task{};                    // null: its result never stands for a task
     std::shared_ptr<ToolMeter> meter{};  // null until measure()
 };
 
@@ -38,6 +44,7 @@ struct ToolBinding {
     identity::Scope scope;
     std::function<bool(const identity::Principal&)> is_offered;
     ToolFunction run;
+    TaskOf as_task{};
 };
 
 // The tools of this server in their one, constant order. Immutable after the start; any thread.

@@ -57,6 +57,7 @@ CREATE INDEX challenges_open ON challenges (expires_at) WHERE ended_at IS NULL;
 CREATE INDEX challenges_by_email ON challenges (tenant, target_user_email, created_at)
     WHERE target_user_email IS NOT NULL;
 CREATE INDEX challenges_by_user_id ON challenges (tenant, target_user_id, created_at) WHERE target_user_id IS NOT NULL;
+CREATE INDEX challenges_sending ON challenges (delivery) WHERE delivery = 'pending';
 CREATE INDEX challenges_cards_due ON challenges (card_due_at) WHERE card_due_at IS NOT NULL;
 )sql";
 

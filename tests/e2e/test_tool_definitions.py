@@ -8,7 +8,8 @@ from jsonschema import Draft202012Validator
 from rig.wire_schema import check_output
 from rig.world import ALICE, ALICE_MAC
 
-ACTING = {"contain_device", "revoke_sessions"}
+ACTING = {"contain_device", "revoke_sessions", "create_challenge"}
+DESTRUCTIVE = {"contain_device", "revoke_sessions"}
 
 
 def definition(client, name: str) -> dict:
@@ -28,7 +29,7 @@ def test_annotations_tell_reading_from_acting(door):
         hints = tool["annotations"]
         acting = tool["name"] in ACTING
         assert hints["readOnlyHint"] is not acting
-        assert hints["destructiveHint"] is acting
+        assert hints["destructiveHint"] is (tool["name"] in DESTRUCTIVE)
         assert hints["openWorldHint"] is acting
 
 

@@ -63,6 +63,8 @@ def add_neighbours(installation: Installation) -> None:
     tenants["pins-shown"] = Tenant(connectors, containment={"pin_in_result": True})
     tenants["hasty"] = Tenant(connectors, containment={"wait_seconds": 1}, revocation={"wait_seconds": 1})
     tenants["release-only"] = Tenant(falcon, actions={"crowdstrike": ["release_containment"]})
+    tenants["unasked"] = Tenant(falcon, tables={"challenges": {"enabled": False}})
+    tenants["patient"] = Tenant(falcon, tables={"challenges": {"expiry_minutes": 60}})
     for enabled in (True, False):
         for via_mcp in (True, False):
             pair = {"enabled": enabled, "allow_via_mcp": via_mcp}

@@ -66,8 +66,10 @@ class EndpointTest : public ::testing::Test {
         bindings.emplace_back("list_session_revocation_capabilities", binding(Scope::sessions_revoke, true));
         bindings.emplace_back("get_containment_request", binding(Scope::devices_contain, false));
         bindings.emplace_back("get_revocation_request", binding(Scope::sessions_revoke, true));
+        bindings.emplace_back("get_challenge_status", binding(Scope::challenges_read, true));
         bindings.emplace_back("contain_device", binding(Scope::devices_contain, true));
         bindings.emplace_back("revoke_sessions", binding(Scope::sessions_revoke, true));
+        bindings.emplace_back("create_challenge", binding(Scope::challenges_create, true));
         return ToolSet::make(std::move(bindings)).value();
     }
 
