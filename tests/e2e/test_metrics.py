@@ -64,6 +64,9 @@ def metered(fresh):
 def test_the_page_describes_exactly_what_a_running_host_exports(metered, crowdstrike):
     quell = metered()
     quell.mcp().contain("network_contain", "hostname", ALICE_MAC)
+    person = quell.user("asked@acme.example", "viewer")["email"]
+    challenge = quell.mcp().tool("create_challenge", target_user_email=person).order["challenge_id"]
+    quell.quell("challenge", "cancel", challenge, "--tenant", "acme")
 
     assert exported(scrape(quell)) == documented()
 
