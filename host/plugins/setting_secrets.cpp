@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kStartWithin{10};
 constexpr std::chrono::minutes kLookAgain{5};         // what has no lease may be rotated behind our back
 constexpr std::chrono::seconds kFirstPause{2};
 constexpr std::chrono::seconds kLongestPause{60};
-constexpr std::chrono::seconds kBetweenRefusals{10};  // a wrong secret must not make us ask all the time
+constexpr std::chrono::seconds kBetweenRefusals{5};  // a wrong secret must not make us ask all the time
 
 std::string to_text(const config::BackendSecret& where) { return where.connector + ":" + where.path + "#" + where.field; }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The Quell authors
-"""What the three simulators share: routes, authentication order, faults, settings and the ledger.
+"""What the simulators share: routes, authentication order, faults, settings and the ledger.
 
 A provider subclass lists its `Route`s and answers in its vendor's shape. One lock covers a
 request from the look-up of its token to its row in the ledger; pauses are outside the lock.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The Quell authors
-"""Runs the simulators of Jamf Pro, CrowdStrike Falcon, Okta and Slack on free loopback ports.
+"""Runs the simulators of Jamf Pro, CrowdStrike Falcon, Okta, Slack and Vault on free loopback ports.
 
     simulators.py --ready-file PATH [--okta-jwk FILE] [--tls-ca FILE] [--exit-with-stdin]
 
@@ -29,6 +29,7 @@ import crowdstrike
 import jamf
 import okta
 import slack
+import vault
 from control import Control
 from provider import Provider
 from wire import Server
@@ -90,7 +91,7 @@ def end_with_stdin(ended: threading.Event) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Jamf Pro, CrowdStrike, Okta and Slack simulators")
+    parser = argparse.ArgumentParser(description="Jamf Pro, CrowdStrike, Okta, Slack and Vault simulators")
     parser.add_argument("--ready-file", required=True, metavar="PATH")
     parser.add_argument("--okta-jwk", metavar="FILE", help="public JWK of the Okta service app")
     parser.add_argument("--tls-ca", metavar="FILE",
@@ -102,7 +103,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     providers = (jamf.Jamf(jamf.new_client()), crowdstrike.CrowdStrike(crowdstrike.new_client()),
-                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))), slack.Slack(slack.new_client()))
+                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))), slack.Slack(slack.new_client()),
+                 vault.Vault(vault.new_client()))
     contexts = certificates.make_contexts(options.tls_ca) if options.tls_ca else {}
     ready = {provider.name: start(provider, contexts) for provider in providers}
     if options.exit_with_stdin:

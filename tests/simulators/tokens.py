@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Client:
-    """An API client at a provider: with a secret (Jamf, CrowdStrike) or a public JWK (Okta)."""
+    """An API client at a provider: with a secret (Jamf, CrowdStrike, Vault) or a public JWK (Okta)."""
 
     client_id: str
     secret: str | None = None
@@ -38,8 +38,8 @@ class TokenStore:
         self._tokens: dict[str, Token] = {}
 
     def issue(self, client_id: str, scopes, lifetime_s: float,
-              thumbprint: str | None = None) -> str:
-        text = secrets.token_urlsafe(32)
+              thumbprint: str | None = None, prefix: str = "") -> str:
+        text = prefix + secrets.token_urlsafe(32)
         self._tokens[text] = Token(client_id, frozenset(scopes), time.monotonic() + lifetime_s,
                                    thumbprint)
         return text

@@ -13,7 +13,7 @@ from rig.quell_process import free_port, plugin_directory
 
 # Connector key of a tenant -> the plugin that serves it.
 PLUGINS = {"crowdstrike": "crowdstrike", "jamf": "jamf", "okta": "okta-sessions",
-           "fixtures": "mcp-fixtures"}
+           "fixtures": "mcp-fixtures", "vault": "vault-secrets"}
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Tenant:
                  table("device_containment", {**on, **self.containment})]
         parts += [table(key, values) for key, values in self.tables.items()]
         for key, settings in self.connectors.items():
-            head = {"plugin": PLUGINS[key], "enabled": self.enabled.get(key, True)}
+            head = {"plugin": PLUGINS.get(key, "vault-secrets"), "enabled": self.enabled.get(key, True)}
             if key in self.actions:
                 head["actions"] = self.actions[key]
             parts += [table(f"connectors.{key}", head), table(f"connectors.{key}.settings", settings)]

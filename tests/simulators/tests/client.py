@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright The Quell authors
-"""The tests' own clients of the three providers. Every API answer is held against the contract."""
+"""The tests' own clients of the providers. Every API answer is held against the contract."""
 
 import http.client
 import json
@@ -220,3 +220,50 @@ class SlackWorkspace(Api):
 
     def user_id(self, email: str) -> str:
         return self.look_up(email=email)["user"]["id"]
+
+
+class VaultNode(Api):
+    name = "vault"
+    undocumented = (307, 405)
+
+    def login(self, **changes) -> Reply:
+        fields = {"role_id": self.reach["client_id"], "secret_id": self.reach["client_secret"], **changes}
+        body = {name: value for name, value in fields.items() if value is not None}
+        reply = self.call("POST", "/v1/auth/approle/login", json.dumps(body).encode(), JSON)
+        if reply.status == 200:
+            self._token = reply.json["auth"]["client_token"]
+        return reply
+
+    def headers(self, token: str | None = None, wrap: str | None = None) -> dict[str, str]:
+        if self._token is None and token is None:
+            self.login()
+        headers = {"X-Vault-Token": token or self._token, "X-Vault-Request": "true"}
+        return headers if wrap is None else {**headers, "X-Vault-Wrap-TTL": wrap}
+
+    def get(self, target: str, token: str | None = None, wrap: str | None = None) -> Reply:
+        return self.call("GET", target, headers=self.headers(token, wrap))
+
+    def post(self, target: str, value) -> Reply:
+        return self.call("POST", target, json.dumps(value).encode() if value is not None else b"",
+                         {**JSON, **self.headers()})
+
+    def lookup(self) -> Reply:
+        return self.get("/v1/auth/token/lookup-self")
+
+    def read(self, path: str, version: int | None = None) -> Reply:
+        return self.get(f"/v1/secret/data/{path}" + (f"?version={version}" if version else ""))
+
+    def write(self, path: str, data: dict, cas: int | None = None) -> Reply:
+        return self.post(f"/v1/secret/data/{path}", {"data": data, **({} if cas is None else {"options": {"cas": cas}})})
+
+    def list(self, folder: str) -> Reply:
+        return self.get(f"/v1/secret/metadata/{folder.strip('/')}?list=true")
+
+    def health(self, query: str = "") -> Reply:
+        return self.call("GET", "/v1/sys/health" + query)
+
+    def settings(self, **values):
+        return self.control("POST", "/settings", values)
+
+    def state(self) -> dict:
+        return self.control("GET", "/state")

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(FOLDER), str(FOLDER / "tests")]
 sys.dont_write_bytecode = True
 
-from client import Falcon, JamfPro, OktaOrg, SlackWorkspace  # noqa: E402
+from client import Falcon, JamfPro, OktaOrg, SlackWorkspace, VaultNode  # noqa: E402
 from service_app import ServiceApp  # noqa: E402
 
 
@@ -78,3 +78,8 @@ def okta(simulators, app):
 @pytest.fixture
 def slack(simulators):
     return _fresh(SlackWorkspace(simulators["slack"]))
+
+
+@pytest.fixture
+def vault(simulators):
+    return _fresh(VaultNode(simulators["vault"]))

@@ -68,6 +68,21 @@ TEST_F(SecretFile, IsRefusedIfItIsNoPlainFile) {
     EXPECT_THAT(refusal(directory_.path() / "none"), HasSubstr("cannot be opened"));
 }
 
+// What Kubernetes projects: token -> ..data/token, ..data -> ..2026; all is swapped by renaming ..data.
+TEST_F(SecretFile, IsReadWhereKubernetesProjectsIt) {
+    const auto folder = directory_.path() / "projected";
+    std::filesystem::create_directories(folder / "..2026");
+    std::filesystem::rename(write("jwt", 0600), folder / "..2026/token");
+    std::filesystem::create_directory_symlink("..2026", folder / "..data");
+    std::filesystem::create_symlink("..data/token", folder / "token");
+    std::filesystem::create_symlink("..data/other", folder / "alias");
+
+    EXPECT_EQ(read_secret(file_reference(folder / "token")).value().reveal(), "jwt");
+    EXPECT_THAT(refusal(folder / "alias"), HasSubstr("symbolic link"));
+    ASSERT_EQ(::chmod((folder / "..2026/token").c_str(), 0644), 0);
+    EXPECT_THAT(refusal(folder / "token"), HasSubstr("open to others"));
+}
+
 TEST_F(SecretFile, IsRefusedIfItIsEmptyOrHuge) {
     EXPECT_THAT(refusal(write("\n", 0600)), HasSubstr("empty"));
     EXPECT_THAT(refusal(write(std::string(70'000, 'x'), 0600)), HasSubstr("64 KiB"));
@@ -82,11 +97,23 @@ TEST(SecretReference, ReadsTheEnvironment) {
     EXPECT_THAT(missing.error()->detail, HasSubstr("QUELL_TEST_SECRET"));
 }
 
-TEST(SecretReference, SaysThatThereIsNoBackend) {
+TEST(SecretReference, OfABackendIsNotReadHere) {
     const json::Value reference{{"secret", "vault:kv/acme#field"}};
     EXPECT_TRUE(is_secret_reference(reference));
-    EXPECT_THAT(read_secret(reference).error()->message,
-                HasSubstr("no secret backend is available in this version"));
+    EXPECT_THAT(read_secret(reference).error()->message, HasSubstr("a secret backend cannot be asked here"));
+}
+
+TEST(SecretReference, OfABackendHasAConnectorAPathAndAField) {
+    const auto parsed = parse_backend_secret("vault-2:kv/a:b#c/d#client_secret");
+
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->connector, "vault-2");
+    EXPECT_EQ(parsed->path, "kv/a:b#c/d");
+    EXPECT_EQ(parsed->field, "client_secret");
+    for (const std::string text : {"", "vault", "vault:path", "vault#f", ":p#f", "vault:#f", "vault:p#", "Vault:p#f",
+                                   "other/vault:p#f", "vault:p\n#f", "a#b:c"})
+        EXPECT_FALSE(parse_backend_secret(text)) << text;
+    EXPECT_FALSE(parse_backend_secret("vault:" + std::string(513, 'p') + "#f"));
 }
 
 TEST(SecretReference, HasOneOfThreeForms) {
