@@ -20,8 +20,8 @@ def test_it_runs_from_a_copy_and_writes_nothing_into_it(tmp_path):
     before = sorted(path.name for path in copy.iterdir())
     process = Process(copy / "simulators.py", tmp_path)
 
-    assert set(process.reach) == {"jamf", "crowdstrike", "okta", "slack"}
-    assert set(process.reach["jamf"]) == set(process.reach["crowdstrike"]) == {
+    assert set(process.reach) == {"jamf", "crowdstrike", "okta", "slack", "vault"}
+    assert set(process.reach["jamf"]) == set(process.reach["crowdstrike"]) == set(process.reach["vault"]) == {
         "base_url", "control_url", "client_id", "client_secret"}
     assert set(process.reach["okta"]) == {"base_url", "control_url", "client_id"}
     assert stat.S_IMODE((tmp_path / "ready.json").stat().st_mode) == 0o600
