@@ -34,6 +34,7 @@ class Deployment {
         egress::HttpClient& http;
         metrics::Registry& metrics;
         challenges::Endings& endings;
+        plugins::SettingSecrets::BuiltInStore built_in_secrets;
         plugins::Registry::ContentChanged content_changed;
     };
     // Verifies the plugins' files; runs no plugin code until the registry is started.

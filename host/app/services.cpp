@@ -9,12 +9,6 @@
 namespace quell::app {
 namespace {
 
-// No plugin offers secrets in this version.
-class NoBackends final : public secrets::Backends {
-  public:
-    std::shared_ptr<secrets::Backend> find(const TenantId&, std::string_view) const override { return nullptr; }
-};
-
 // The same error, with its place in the settings.
 Error at_store_key(const Error& error) {
     Error::Members members = *error;
@@ -48,6 +42,7 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
       api_keys(*store, trail, revocations),
       initial_tokens(*store, trail),
       orders(*store, trail, settling.get_executor()),
+      leases(*store, trail, [this] { return present_registry(); }),
       courier({.store = *store, .trail = trail, .metrics = metrics, .settings = [this] { return settings(); }}, notification_senders(*this)),
       endings(trail, metrics,
               [this](store::Transaction& transaction, const challenges::Callback& callback) {
@@ -58,7 +53,7 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
                                                                          .body = callback.body});
               }),
       upkeep(*store, endings, [this] { return present_channels(); }, settling.get_executor()),
-      backends_(std::make_unique<NoBackends>()) {}
+      backends_(std::make_unique<secrets::PluginBackends>([this] { return present_registry(); }, leases)) {}
 
 std::shared_ptr<challenges::Channels> Services::present_channels() const {
     auto present = deployment();
@@ -87,6 +82,7 @@ Result<std::unique_ptr<Services>> Services::open(const config::Settings& setting
 Result<void> Services::start() {
     TRY_VOID(start_connectors());
     TRY_VOID(orders.start());
+    leases.start();
     TRY_VOID(courier.start());
     return upkeep.start();
 }
@@ -101,6 +97,7 @@ bool Services::stop() {
     upkeep.stop();
     courier.stop();
     orders.stop();
+    leases.stop();
     return stop_connectors();
 }
 
@@ -111,6 +108,20 @@ bool Services::stop_connectors() {
     http.stop();
     passwords.stop();
     return came_back;
+}
+
+std::shared_ptr<plugins::Registry> Services::present_registry() const {
+    auto present = deployment();
+    plugins::Registry* const registry = &present->registry;
+    return {std::move(present), registry};
+}
+
+// Settings that refer to the host's own store: the resource's URI is the path, its one field is `value`.
+Result<plugins::SecretContent> Services::read_built_in(const TenantId& tenant, const std::string& path) const {
+    TRY(secrets::Value value, guarded->built_in.read_now({.tenant = tenant, .path = path, .field = {}}));
+    plugins::SecretContent content;
+    content.fields.push_back({"value", std::move(value.text)});
+    return content;
 }
 
 std::shared_ptr<Deployment> Services::deployment() const {
@@ -128,6 +139,7 @@ Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings s
     return Deployment::make(std::move(settings),
                             {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http,
                              .metrics = metrics, .endings = endings,
+                             .built_in_secrets = [this](const TenantId& tenant, const std::string& path) { return read_built_in(tenant, path); },
                              .content_changed = [this](const TenantId& tenant, const ConnectorKey& connector, const plugins::McpEvent& event) {
                                  if (content_changed) {
                                      content_changed(tenant, connector, event);

@@ -22,6 +22,7 @@
 #include "metrics/registry.hpp"
 #include "notifications/courier.hpp"
 #include "notifications/outbox.hpp"
+#include "secrets/plugin_backends.hpp"
 
 namespace quell::app {
 
@@ -66,6 +67,7 @@ class Services {
     egress::HttpClient http;
     egress::DocumentFetcher documents{http};
     orders::Orders orders;
+    secrets::LeaseEnder leases;
     std::unique_ptr<Guarded> guarded;  // approvals and secrets
     notifications::Courier courier;
     challenges::Endings endings;
@@ -80,6 +82,8 @@ class Services {
     void use(std::shared_ptr<Deployment> next);
     std::shared_ptr<const config::Settings> settings() const;
     std::shared_ptr<challenges::Channels> present_channels() const;
+    std::shared_ptr<plugins::Registry> present_registry() const;
+    Result<plugins::SecretContent> read_built_in(const TenantId& tenant, const std::string& path) const;
 
     // Secret backends of plugins.
     std::unique_ptr<secrets::Backends> backends_;

@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/secret_string.hpp"
@@ -23,12 +25,14 @@ struct Location {
     std::string field;  // "client_secret"; the built-in store has none
     std::string actor{};       // a principal's id, for who made a version
     TraceContext trace{};
+    std::optional<WallTime> until{};  // when the reader's grant ends; none: there is no grant
 };
 
 struct Value {
     SecretString text;
     std::string version;      // in the backend's own words
-    std::string lease_id{};   // of a value that was made for this one reader; empty: it has none
+    // Of a value that was made for this one reader, which is ended with the grant; empty: it has none.
+    std::string lease_id{};
     std::chrono::seconds lease{0};
 };
 

@@ -22,16 +22,18 @@ Error secret_not_found() {
 
 }  // namespace
 
-base::Task<Value> BuiltIn::read(Location where) {
-    CO_TRY(const auto row, store_.read([&](store::Reader& reader) {
+Result<Value> BuiltIn::read_now(const Location& where) const {
+    TRY(const auto row, store_.read([&](store::Reader& reader) {
         return store::find_secret_version(reader, where.tenant, where.path, {});
     }));
     if (!row) {
-        co_return secret_not_found();
+        return secret_not_found();
     }
-    CO_TRY(SecretString text, keys_.open(row->sealed, row->key_id, place(row->tenant, row->uri, row->version)));
-    co_return Value{.text = std::move(text), .version = std::to_string(row->version)};
+    TRY(SecretString text, keys_.open(row->sealed, row->key_id, place(row->tenant, row->uri, row->version)));
+    return Value{.text = std::move(text), .version = std::to_string(row->version)};
 }
+
+base::Task<Value> BuiltIn::read(Location where) { co_return read_now(where); }
 
 // The number of the version is part of what the seal binds, so it has to be known first.
 Result<std::int64_t> BuiltIn::add(store::Transaction& transaction, const Location& where, std::string_view value) {

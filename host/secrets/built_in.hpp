@@ -23,6 +23,9 @@ class BuiltIn final : public Backend {
     base::Task<Written> rotate(Location where) override;
     base::Task<void> revoke(TenantId tenant, std::string lease_id) override;
 
+    // For threads that may not wait: settings that refer to the store.
+    Result<Value> read_now(const Location& where) const;
+
     // Seals with the present key what is sealed with an earlier one; at most `limit` at a time. How many there were.
     Result<std::int64_t> reseal_and_wait(std::int64_t limit);
 

@@ -110,7 +110,8 @@ base::Task<Reading> Service::fetch(Access access, ResourceUri uri, Permit permit
     Result<Value> value = backend ? Result<Value>() : Result<Value>(backend.error());
     if (backend) {
         Location where{.tenant = access.caller.tenant, .path = source.path, .field = source.field, .actor = access.caller.id,
-                       .trace = access.caller.trace};
+                       .trace = access.caller.trace,
+                       .until = permit.grant ? std::optional(permit.grant->expires_at) : std::nullopt};
         value = co_await (*backend)->read(std::move(where));
     }
     if (!value) {

@@ -17,6 +17,7 @@
 #include "store/notifications_schema.hpp"
 #include "store/oauth_schema.hpp"
 #include "store/orders_schema.hpp"
+#include "store/secret_leases_schema.hpp"
 #include "store/secrets_schema.hpp"
 #include "store/sqlite_error.hpp"
 
@@ -26,7 +27,7 @@ namespace {
 using Step = std::span<const std::string_view>;
 
 constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
-constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema, kSecretsSchema};
+constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema, kSecretsSchema, kSecretLeasesSchema};
 constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.

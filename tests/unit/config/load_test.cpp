@@ -243,9 +243,9 @@ TEST(Load, FindsNothingWrongWithTheExample) {
 
     for (const Diagnostic& error : loaded.errors)
         ADD_FAILURE() << to_string(error);
-    EXPECT_EQ(loaded.settings.plugins.size(), 3U);
+    EXPECT_EQ(loaded.settings.plugins.size(), 4U);
     const TenantSettings& acme = loaded.settings.tenants.at(TenantId("acme"));
-    EXPECT_EQ(acme.connectors.size(), 3U);
+    EXPECT_EQ(acme.connectors.size(), 4U);
     EXPECT_EQ(acme.connectors.at(ConnectorKey("okta")).plugin, PluginId("okta-sessions"));
     for (const auto& [id, plugin] : loaded.settings.plugins)
         EXPECT_EQ(plugin.sha256, "") << "pins are written at installation";
