@@ -16,7 +16,9 @@ namespace quell::plugins {
 
 // inbound_event/1 (sdk/schema) as types.
 inline constexpr std::string_view kInboundEvent = "inbound_event/1";
+// The limits of inbound_event-1.handle.request.json.
 inline constexpr std::size_t kMaxInboundBody = 1024 * 1024;
+inline constexpr std::size_t kMaxInboundQuery = 4096;
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 

@@ -14,6 +14,7 @@
 #include "store/approvals_schema.hpp"
 #include "store/audit_schema.hpp"
 #include "store/challenges_schema.hpp"
+#include "store/inbound_schema.hpp"
 #include "store/notifications_schema.hpp"
 #include "store/oauth_schema.hpp"
 #include "store/orders_schema.hpp"
@@ -27,7 +28,8 @@ namespace {
 using Step = std::span<const std::string_view>;
 
 constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
-constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema, kSecretsSchema, kSecretLeasesSchema};
+constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema,
+                                  kSecretsSchema,    kSecretLeasesSchema,  kInboundSchema};
 constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.

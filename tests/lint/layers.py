@@ -16,7 +16,7 @@ LAYERS = [
     ["store", "http", "egress", "audit"],
     ["identity", "plugins", "policy", "orders"],
     ["containment", "revocation", "challenges", "usage", "notifications", "approvals", "secrets"],
-    ["oauth", "mcp", "api", "console"],
+    ["oauth", "mcp", "api", "console", "inbound"],
     ["cli", "app"],
 ]
 # Within a layer, these may include those.
