@@ -39,6 +39,7 @@ Deployment::Deployment(config::Settings given, const Base& base)
                    .trail = base.trail}),
       accounts(registry, tenants_of(settings)),
       revocation({.orders = base.orders, .connectors = accounts, .settings = settings}),
+      channels(registry),
       challenges({.store = base.store,
                   .trail = base.trail,
                   .endings = base.endings,

@@ -7,6 +7,7 @@
 
 #include "audit/trail.hpp"
 #include "config/settings.hpp"
+#include "challenges/plugin_channels.hpp"
 #include "challenges/service.hpp"
 #include "containment/service.hpp"
 #include "crypto/seal.hpp"
@@ -46,7 +47,7 @@ class Deployment {
     containment::Containment containment;
     revocation::PluginAccounts accounts;
     revocation::Revocation revocation;
-    challenges::NoChannels channels;
+    challenges::PluginChannels channels;
     challenges::Challenges challenges;
     mcp::ToolSet tools;
     mcp::ContentCatalog content;  // what the plugins offer to MCP clients

@@ -153,8 +153,9 @@ Result<void> run_dev(const DevOptions& options, const std::function<void(std::st
     TRY(const ScratchFolder scratch, ScratchFolder::make());
     const crypto::PrivateKey okta_key = crypto::PrivateKey::generate_p256();
     const auto directory = options.simulators.empty() ? install_layout().simulators : options.simulators;
-    TRY(const Simulators simulators, Simulators::start(directory, scratch.path(), okta_key.public_jwk("dev")));
     const DevPorts ports{.server = options.port != 0 ? options.port : free_port(), .admin = free_port()};
+    const std::string inbound = fmt::format("http://127.0.0.1:{}/v1/inbound/{}/slack", ports.server, kDevTenant);
+    TRY(const Simulators simulators, Simulators::start(directory, scratch.path(), okta_key.public_jwk("dev"), inbound));
     TRY(const auto config_path,
         write_dev_config(scratch.path(), simulators, okta_key.to_pem(), ports, options.isolation));
     const config::Loaded loaded = config::load(config_path);

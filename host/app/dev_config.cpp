@@ -18,12 +18,14 @@ struct DevPlugin {
     std::string_view id;
     std::string_view connector;  // key in the tenant's file
     std::string_view simulator;  // name in the simulators' ready file
+    std::string_view agreed{};   // more lines of the plugin's table
 };
 
 constexpr DevPlugin kJamf{"jamf", "jamf", "jamf"};
 constexpr DevPlugin kCrowdstrike{"crowdstrike", "crowdstrike", "crowdstrike"};
 constexpr DevPlugin kOkta{"okta-sessions", "okta", "okta"};
 constexpr DevPlugin kVault{"vault-secrets", "vault", "vault"};
+constexpr DevPlugin kSlack{"slack", "slack", "slack", "raw_secrets = [\"signing_secret\"]\n"};
 
 std::string text_of(const Simulators& simulators, std::string_view name, std::string_view member) {
     return std::string(json::text(simulators.ready().at(name).as_object().at(member)));
@@ -69,9 +71,9 @@ sha256 = "{}"
 isolation = "{}"
 egress = ["{}"]
 allow_insecure_loopback = true
-)",
+{})",
                        plugin.id, library, file.sha256, config::to_string(isolation),
-                       authority(text_of(simulators, plugin.simulator, "base_url")));
+                       authority(text_of(simulators, plugin.simulator, "base_url")), plugin.agreed);
 }
 
 std::string connector_section(const DevPlugin& plugin, const Simulators& simulators) {
@@ -108,10 +110,33 @@ secret_id = {}
                        file_reference(path));
 }
 
+Result<std::string> slack_secret(const std::filesystem::path& folder, const Simulators& simulators, std::string_view name) {
+    const auto path = folder / fmt::format("slack-{}.secret", name);
+    TRY_VOID(write_private_file(path, text_of(simulators, kSlack.simulator, name)));
+    return fmt::format("{} = {}\n", name, file_reference(path));
+}
+
+// Two apps in one: the one that asks people, and the one that ends their sessions.
+Result<std::string> slack_sections(const std::filesystem::path& folder, const Simulators& simulators) {
+    TRY(const std::string bot_token, slack_secret(folder, simulators, "bot_token"));
+    TRY(const std::string signing_secret, slack_secret(folder, simulators, "signing_secret"));
+    TRY(const std::string user_token, slack_secret(folder, simulators, "user_token"));
+    const std::string base_url = text_of(simulators, kSlack.simulator, "base_url");
+    return fmt::format(R"([connectors.slack.settings]
+base_url = "{0}"
+{1}{2}[connectors.slack_enterprise]
+plugin = "slack"
+[connectors.slack_enterprise.settings]
+base_url = "{0}"
+{1}{3})",
+                       base_url, bot_token, signing_secret, user_token);
+}
+
 Result<std::string> tenant_file(const std::filesystem::path& folder, const Simulators& simulators) {
     TRY(const std::string jamf_secret, secret_line(folder, kJamf, simulators));
     TRY(const std::string crowdstrike_secret, secret_line(folder, kCrowdstrike, simulators));
     TRY(const std::string vault, vault_section(folder, simulators));
+    TRY(const std::string slack, slack_sections(folder, simulators));
     return R"([tenant]
 name = "Acme"
 [session_revocation]
@@ -123,7 +148,7 @@ allow_via_mcp = true
 )" + connector_section(kJamf, simulators) +
            jamf_secret + connector_section(kCrowdstrike, simulators) + crowdstrike_secret +
            connector_section(kOkta, simulators) +
-           "key_id = \"dev\"\nprivate_key = " + file_reference(folder / "okta.pem") + "\n" + vault;
+           "key_id = \"dev\"\nprivate_key = " + file_reference(folder / "okta.pem") + "\n" + vault + slack;
 }
 
 }  // namespace
@@ -132,7 +157,7 @@ Result<std::filesystem::path> write_dev_config(const std::filesystem::path& fold
                                                const SecretString& okta_key, DevPorts ports,
                                                config::Isolation isolation) {
     std::string text = server_section(folder, ports);
-    for (const DevPlugin& plugin : {kJamf, kCrowdstrike, kOkta, kVault}) {
+    for (const DevPlugin& plugin : {kJamf, kCrowdstrike, kOkta, kVault, kSlack}) {
         TRY(const std::string section, plugin_section(plugin, simulators, isolation));
         text += section;
     }

@@ -57,6 +57,12 @@ std::shared_ptr<challenges::Challenges> present_challenges(const Services& servi
     return {std::move(deployment), challenges};
 }
 
+std::shared_ptr<const plugins::Registry> present_registry(const Services& services) {
+    auto deployment = services.deployment();
+    const plugins::Registry* const registry = &deployment->registry;
+    return {std::move(deployment), registry};
+}
+
 audit::Record content_record(const identity::Principal& caller, std::string event, const std::string& connector, const std::string& tool,
                              std::string_view outcome) {
     return {.tenant = caller.tenant,
@@ -103,6 +109,7 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
             .still_allowed = [this](const http::Request& request) { return authenticator_.still_holds(request); }},
            [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }),
+      inbound_([&services] { return present_registry(services); }, services.inbound),
       api_(api_options(services, settings), [this](const http::Request& request) { return authenticator_.check(request); }, std::move(rest)),
       proxies_(settings.server.trusted_proxies),
       cross_origin_(origins_of(settings.server), settings.api_keys.headers) {
@@ -175,6 +182,7 @@ void Doors::keep_later(audit::Record record, std::string_view key) {
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);
     mcp_.add_routes(router);
+    inbound_.add_routes(router);
     api_.add_routes(router);
     http::ForwardedClients(proxies_).apply(router);
     cross_origin_.open(router, {kOpenPaths.begin(), kOpenPaths.end()});

@@ -13,6 +13,7 @@
 #include "identity/metadata_documents.hpp"
 #include "identity/registration.hpp"
 #include "identity/token_service.hpp"
+#include "inbound/door.hpp"
 #include "mcp/content_door.hpp"
 #include "mcp/endpoint.hpp"
 #include "oauth/endpoints.hpp"
@@ -52,6 +53,7 @@ class Doors {
     oauth::Endpoints oauth_;
     mcp::ContentDoor content_;
     mcp::Endpoint mcp_;
+    inbound::Door inbound_;
     policy::RateLimiter limiter_;
     api::Endpoint api_;
     std::vector<Network> proxies_;

@@ -45,6 +45,9 @@ Result<std::unique_ptr<Host>> Host::start(const config::Settings& settings) {
     host->housekeeping_->also([guarded = host->services_->guarded.get()](store::Transaction& transaction, std::int64_t limit) {
         return guarded->expire(transaction, limit);
     });
+    host->housekeeping_->also([&inbound = host->services_->inbound](store::Transaction& transaction, std::int64_t limit) {
+        return inbound.forget(transaction, limit);
+    });
     host->housekeeping_->start();
     host->doors_->start(*host->io_.contexts().front());
     host->io_.start();

@@ -53,6 +53,8 @@ Services::Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store>
                                                                          .body = callback.body});
               }),
       upkeep(*store, endings, [this] { return present_channels(); }, settling.get_executor()),
+      inbound(*store, [this](auto name, auto event) { return inbound_acts_.act(std::move(name), std::move(event)); },
+              settling.get_executor()),
       backends_(std::make_unique<secrets::PluginBackends>([this] { return present_registry(); }, leases)) {}
 
 std::shared_ptr<challenges::Channels> Services::present_channels() const {
@@ -84,7 +86,8 @@ Result<void> Services::start() {
     TRY_VOID(orders.start());
     leases.start();
     TRY_VOID(courier.start());
-    return upkeep.start();
+    TRY_VOID(upkeep.start());
+    return inbound.start();
 }
 
 Result<void> Services::start_connectors() {
@@ -94,6 +97,7 @@ Result<void> Services::start_connectors() {
 }
 
 bool Services::stop() {
+    inbound.stop();
     upkeep.stop();
     courier.stop();
     orders.stop();

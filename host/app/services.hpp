@@ -10,6 +10,7 @@
 
 #include "app/deployment.hpp"
 #include "app/guarded.hpp"
+#include "app/inbound_acts.hpp"
 #include "app/retirement.hpp"
 #include "challenges/upkeep.hpp"
 #include "egress/document_fetcher.hpp"
@@ -72,6 +73,7 @@ class Services {
     notifications::Courier courier;
     challenges::Endings endings;
     challenges::Upkeep upkeep;
+    inbound::Dispatcher inbound;  // what providers told connectors
     // Told of changes of what plugins offer to MCP clients; set, before start(), by a running host alone.
     plugins::Registry::ContentChanged content_changed;
     // Reads the settings again; set by a running host alone.
@@ -85,6 +87,7 @@ class Services {
     std::shared_ptr<plugins::Registry> present_registry() const;
     Result<plugins::SecretContent> read_built_in(const TenantId& tenant, const std::string& path) const;
 
+    InboundActs inbound_acts_{*this};
     // Secret backends of plugins.
     std::unique_ptr<secrets::Backends> backends_;
 

@@ -79,7 +79,7 @@ bool Simulators::has_ended() const {
 }
 
 Result<Simulators> Simulators::start(const std::filesystem::path& directory, const std::filesystem::path& scratch,
-                                     const json::Object& okta_public_jwk) {
+                                     const json::Object& okta_public_jwk, const std::string& slack_request_url) {
     const auto program = directory / "simulators.py", ready_file = scratch / "simulators.json";
     const auto key_file = scratch / "okta-public.jwk";
     if (!std::filesystem::exists(program)) {
@@ -91,7 +91,7 @@ Result<Simulators> Simulators::start(const std::filesystem::path& directory, con
         return cannot_start("no pipe");
     }
     const auto child = spawn({"/usr/bin/python3", program.string(), "--ready-file", ready_file.string(), "--okta-jwk",
-                              key_file.string(), "--exit-with-stdin"},
+                              key_file.string(), "--slack-request-url", slack_request_url, "--exit-with-stdin"},
                              pipe_ends[0]);
     ::close(pipe_ends[0]);
     if (!child) {

@@ -17,9 +17,10 @@ namespace quell::app {
 // this process, however that ends.
 class Simulators {
   public:
-    // Starts `directory`/simulators.py and waits at most 15 s for its ready file in `scratch`.
+    // Starts `directory`/simulators.py and waits at most 15 s for its ready file in `scratch`. What people do in Slack is told
+    // to `slack_request_url`.
     static Result<Simulators> start(const std::filesystem::path& directory, const std::filesystem::path& scratch,
-                                    const json::Object& okta_public_jwk);
+                                    const json::Object& okta_public_jwk, const std::string& slack_request_url);
     Simulators(Simulators&& other) noexcept;
     Simulators& operator=(Simulators&&) = delete;
     ~Simulators();

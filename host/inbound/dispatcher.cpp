@@ -15,6 +15,7 @@ namespace {
 constexpr std::chrono::seconds kEvery{5};
 // Longer than all calls that acting makes: nobody else takes an event up meanwhile.
 constexpr std::chrono::minutes kClaim{3};
+constexpr std::chrono::hours kKept{24};
 constexpr std::int64_t kPart = 50;
 constexpr std::int64_t kMostAttempts = 9;
 
@@ -78,6 +79,10 @@ base::Task<void> Dispatcher::keep(TenantId tenant, ConnectorKey connector,
         tasks_.spawn(handle(std::move(row)));  // if we are stopping, the next process takes it up
     }
     co_return Result<void>();
+}
+
+Result<std::int64_t> Dispatcher::forget(store::Transaction& transaction, std::int64_t limit) const {
+    return store::delete_inbound_events(transaction, now_() - kKept, limit);
 }
 
 base::Task<void> Dispatcher::round() {

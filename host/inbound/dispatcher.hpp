@@ -33,6 +33,9 @@ class Dispatcher {
     // Durable when this returns; what is new among them is then acted on. An event that is known is left alone.
     base::Task<void> keep(TenantId tenant, ConnectorKey connector, std::vector<plugins::InboundEventDocument> events);
 
+    // For housekeeping: what was done more than a day ago, long after any replay would be refused. Returns how many.
+    Result<std::int64_t> forget(store::Transaction& transaction, std::int64_t limit) const;
+
     // One round over what is due; for tests, and called every few seconds.
     base::Task<void> round();
 

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kPath = "/v1/inbound/{tenant}/{connector}";
 // Providers wait three seconds (SL-04), and the way there and back takes time too.
 constexpr std::chrono::milliseconds kPluginTime{2500};
+constexpr std::string_view kContentType = "Content-Type";  // the other header that passes is shorter
 
 // The router's own words: nothing tells whether a tenant or a connector exists.
 http::Response nothing_here() { return http::text(404, "There is nothing at this address.\n"); }
@@ -44,10 +45,18 @@ plugins::InboundRequest copy_of(const http::Request& request, WallTime now) {
     return copy;
 }
 
+// What a plugin does not name is never a page.
+bool names_content(const plugins::HeaderList& headers) {
+    return std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.first.size() == kContentType.size(); });
+}
+
 http::Response response_of(plugins::InboundReply& reply) {
     http::Response response;
     response.status = reply.status;
     response.headers = std::move(reply.headers);
+    if (!reply.body.empty() && !names_content(response.headers)) {
+        response.headers.emplace_back(kContentType, "text/plain; charset=utf-8");
+    }
     response.headers.emplace_back("Cache-Control", "no-store");
     response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.body = std::move(reply.body);

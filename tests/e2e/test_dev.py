@@ -2,6 +2,7 @@
 # Copyright The Quell authors
 """`quell dev`: a host to try things with, that needs nothing and leaves nothing."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -37,11 +38,20 @@ def test_dev_writes_all_that_a_client_needs_into_the_ready_file(dev):
     assert machines and "devices:contain" in str(machines[0]["scopes"])
     public = [c for c in ready["clients"] if c["client_secret"] is None]
     assert public and public[0]["redirect_uris"][0].startswith("http://127.0.0.1")
-    assert {"jamf", "crowdstrike", "okta", "vault"} <= set(ready["simulators"])
+    assert {"jamf", "crowdstrike", "okta", "slack", "vault"} <= set(ready["simulators"])
     for simulator in ready["simulators"].values():
         assert Web().get(simulator["control_url"] + "/ledger").status == 200
     assert (folder / "ready.json").stat().st_mode & 0o077 == 0, "it holds passwords"
     assert bool(process_tree.runners(host.pid)) == (isolation == "process")
+
+
+def test_slack_of_dev_reaches_the_host(dev):
+    _, ready, _, _ = dev
+    order = {"user": "analyst@acme.example", "text": "nobody"}
+
+    reply = Web().send("POST", ready["simulators"]["slack"]["control_url"] + "/command", {}, json.dumps(order))
+
+    assert reply.json[0]["status"] == 200 and "/challenge @name" in reply.json[0]["body"]
 
 
 # issue 2, point 2

@@ -96,6 +96,8 @@ def main() -> int:
     parser.add_argument("--okta-jwk", metavar="FILE", help="public JWK of the Okta service app")
     parser.add_argument("--tls-ca", metavar="FILE",
                         help="also serve https; the authority's certificate is written here")
+    parser.add_argument("--slack-request-url", metavar="URL", default="",
+                        help="where Slack's first app is told what people do")
     parser.add_argument("--exit-with-stdin", action="store_true", help="end at end of file there")
     options = parser.parse_args()
 
@@ -103,8 +105,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     providers = (jamf.Jamf(jamf.new_client()), crowdstrike.CrowdStrike(crowdstrike.new_client()),
-                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))), slack.Slack(slack.new_client()),
-                 vault.Vault(vault.new_client()))
+                 okta.Okta(okta.new_client(read_jwk(options.okta_jwk))),
+                 slack.Slack(slack.new_client(), options.slack_request_url), vault.Vault(vault.new_client()))
     contexts = certificates.make_contexts(options.tls_ca) if options.tls_ca else {}
     ready = {provider.name: start(provider, contexts) for provider in providers}
     if options.exit_with_stdin:

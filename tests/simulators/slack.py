@@ -39,8 +39,9 @@ class Slack(Provider):
         "user_scopes": ["admin.users:write"],
     }
 
-    def __init__(self, client: Client):
-        self.request_urls: dict[str, str] = {}  # client id -> where the app is told what people do
+    def __init__(self, client: Client, request_url: str = ""):
+        # Client id -> where the app is told what people do.
+        self.request_urls: dict[str, str] = {client.client_id: request_url}
         super().__init__(client)
 
     def make_routes(self) -> list[Route]:

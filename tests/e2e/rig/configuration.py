@@ -13,7 +13,9 @@ from rig.quell_process import free_port, plugin_directory
 
 # Connector key of a tenant -> the plugin that serves it.
 PLUGINS = {"crowdstrike": "crowdstrike", "jamf": "jamf", "okta": "okta-sessions",
-           "fixtures": "mcp-fixtures", "vault": "vault-secrets"}
+           "fixtures": "mcp-fixtures", "vault": "vault-secrets", "slack": "slack", "slack_enterprise": "slack"}
+# What an administrator agrees that a plugin may see itself.
+RAW_SECRETS = {"slack": ["signing_secret"]}
 
 
 @dataclass
@@ -122,6 +124,8 @@ class Configuration:
         values = {"library": library, "isolation": self.isolation,
                   "egress": [urlsplit(url).netloc for url in self.providers],
                   "allow_insecure_loopback": True}
+        if name in RAW_SECRETS:
+            values["raw_secrets"] = RAW_SECRETS[name]
         if name not in self.unpinned:
             values["sha256"] = self.pins.get(name) or digest_of(file)
         if self.limits:

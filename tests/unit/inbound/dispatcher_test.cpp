@@ -163,9 +163,10 @@ TEST_F(DispatcherTest, ForgetsWhatPeopleWroteOnceItIsDone) {
     dispatcher_.stop();
 
     EXPECT_EQ(store_.number("SELECT count(*) FROM inbound_events WHERE document = ''"), 1);
-    EXPECT_EQ(store_.write([](store::Transaction& transaction) {
-        return store::delete_inbound_events(transaction, from_unix_millis(1'795'000'000'001), 10);
-    }), 1);
+    const auto forget = [this](store::Transaction& transaction) { return dispatcher_.forget(transaction, 10); };
+    EXPECT_EQ(store_.write(forget), 0);
+    now_ += 25 * 3'600'000;
+    EXPECT_EQ(store_.write(forget), 1);
 }
 
 }  // namespace
