@@ -2,6 +2,7 @@
 // Copyright The Quell authors
 
 
+#include "cli/app_manifest.hpp"
 #include "cli/session.hpp"
 #include "plugins/catalog.hpp"
 #include "plugins/manifest.hpp"
@@ -58,6 +59,20 @@ Result<json::Value> pin(const config::Settings& settings, const std::filesystem:
     return json::Object{{"plugin", id.str()}, {"sha256", file.sha256}, {"written_to", toml.string()}};
 }
 
+void add_app_manifest_command(CLI::App& group, Session& session) {
+    const auto connector = std::make_shared<std::string>();
+    const auto tenant = std::make_shared<std::string>();
+    CLI::App* command = group.add_subcommand("app-manifest", "What to enter at the provider to make a connector's app, as JSON.");
+    command->add_option("CONNECTOR", *connector)->required();
+    command->add_option("--tenant", *tenant, "Tenant; may be left out if there is one");
+    command->callback([&session, connector, tenant] {
+        session.as_json = true;  // it is pasted as it is
+        if (const auto settings = session.load_settings()) {
+            session.finish(app_manifest(*settings, *tenant, *connector));
+        }
+    });
+}
+
 }  // namespace
 
 void add_plugin_commands(CLI::App& app, Session& session) {
@@ -79,6 +94,7 @@ void add_plugin_commands(CLI::App& app, Session& session) {
     CLI::App* hash_command = group->add_subcommand("hash", "The SHA-256 of a plugin's file, for a pin.");
     hash_command->add_option("FILE", *word)->required()->check(refuse_empty);
     hash_command->callback([&session, word] { session.finish(hash(*word)); });
+    add_app_manifest_command(*group, session);
     CLI::App* pin_command = group->add_subcommand("pin", "Write the pin of a plugin's present file into quell.toml.");
     pin_command->add_option("PLUGIN", *word)->required();
     pin_command->callback([&session, word] {

@@ -146,6 +146,9 @@ Result<Manifest> parse_manifest(std::string_view text) {
     if (const json::Value* auth = object.if_contains("auth")) {
         manifest.auth = auth->get_object();
     }
+    if (const json::Value* app = object.if_contains("app_manifest")) {
+        manifest.app_manifest = app->get_object();
+    }
     manifest.read_only_posts = strings_at(object, "read_only_posts");
     manifest.serial = string_at(object, "concurrency") == "serial";
     manifest.max_concurrency = size_at(object, "max_concurrency", 4);

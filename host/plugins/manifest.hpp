@@ -51,6 +51,7 @@ struct Manifest {
     SettingsSchema settings;
     std::vector<std::string> raw_secrets;  // secret settings that the plugin must see itself
     std::map<std::string, std::vector<std::string>, std::less<>> needs;  // by capability: settings it cannot do without
+    json::Object app_manifest;  // what to enter at the provider; empty: nothing
     bool serial = false;
     std::size_t max_concurrency = 4;
 
