@@ -65,6 +65,17 @@ def test_every_scenario_passes(url, version, scored, unscored):
     assert f"{unscored} scenario(s) run, 0 failing" in summary, summary
 
 
+# E02: the revision that the requirement names, by the suite's scenarios for it
+@pytest.mark.slow
+def test_every_scenario_of_2025_06_18_passes(url):
+    done = suite("server", "--url", url, "--suite", "active", "--spec-version", "2025-06-18")
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    summary = done.stdout.partition("=== SUMMARY ===")[2]
+    assert len(re.findall(r"^✓ [\w-]+: \d+ passed, 0 failed", summary, re.M)) >= 20, summary
+    assert "✗" not in summary, summary
+
+
 def test_the_authorization_server_passes_with_a_person_who_logs_in(host):
     port = free_port()
     person = host.user(f"person-{port}@acme.example", "analyst")
