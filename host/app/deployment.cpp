@@ -51,7 +51,11 @@ Deployment::Deployment(config::Settings given, const Base& base)
 
 Result<std::shared_ptr<Deployment>> Deployment::make(config::Settings settings, const Base& base) {
     std::shared_ptr<Deployment> made(new Deployment(std::move(settings), base));
-    TRY(made->tools, mcp::product_tools(made->containment, made->revocation, made->challenges));
+    TRY(made->tools, mcp::product_tools({.containment = made->containment,
+                                         .revocation = made->revocation,
+                                         .challenges = made->challenges,
+                                         .secrets = base.secrets,
+                                         .approvals = base.approvals}));
     made->tools.measure(base.metrics, tenants_of(made->settings));
     return made;
 }

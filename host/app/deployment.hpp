@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "approvals/service.hpp"
 #include "audit/trail.hpp"
 #include "config/settings.hpp"
 #include "challenges/plugin_channels.hpp"
@@ -18,6 +19,7 @@
 #include "orders/orders.hpp"
 #include "plugins/registry.hpp"
 #include "revocation/service.hpp"
+#include "secrets/service.hpp"
 #include "store/store.hpp"
 
 namespace quell::app {
@@ -36,6 +38,8 @@ class Deployment {
         metrics::Registry& metrics;
         challenges::Endings& endings;
         plugins::SettingSecrets::BuiltInStore built_in_secrets;
+        approvals::Service& approvals;
+        secrets::Service& secrets;
         plugins::Registry::ContentChanged content_changed;
     };
     // Verifies the plugins' files; runs no plugin code until the registry is started.

@@ -25,7 +25,10 @@ Result<json::Value> examine(Services& services, const json::Object& arguments, c
     }
     bool ok = true;
     json::Array host;
-    for (const Finding& finding : examine_machine(services, host_runs.value_or(true))) {
+    std::vector<Finding> findings = examine_machine(services, host_runs.value_or(true));
+    std::vector<Finding> guarded = examine_secrets(services);
+    std::move(guarded.begin(), guarded.end(), std::back_inserter(findings));
+    for (const Finding& finding : findings) {
         ok = ok && finding.ok;
         host.push_back(to_json(finding));
     }

@@ -25,6 +25,9 @@ json::Object to_json(const Finding& finding);
 // The machine under the host: files' modes, certificate, disk, clock, port. Changes nothing.
 std::vector<Finding> examine_machine(Services& services, bool host_runs);
 
+// Approvals and secrets of every tenant: whether somebody can approve, what waits, whether every value can be opened (L37).
+std::vector<Finding> examine_secrets(Services& services);
+
 // What a connector's health check and the requests it made say about the way to its provider.
 enum class Verdict {
     ok,

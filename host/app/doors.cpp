@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "api/secret_routes.hpp"
 #include "base/log.hpp"
 #include "http/forwarded.hpp"
 
@@ -98,6 +99,7 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
               .documents = documents_,
               .settings = [&services] { return services.deployment()->settings.oauth; }},
              settings.server.public_url),
+      secret_resources_(services.guarded->secrets),
       content_(content_options(services, settings.server.public_url)),
       mcp_({.public_url = settings.server.public_url,
             .version = QUELL_VERSION,
@@ -110,7 +112,13 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
            [this](const http::Request& request) { return authenticator_.check(request); },
            [&services] { return present_tools(services); }),
       inbound_([&services] { return present_registry(services); }, services.inbound),
-      api_(api_options(services, settings), [this](const http::Request& request) { return authenticator_.check(request); }, std::move(rest)),
+      api_(api_options(services, settings), [this](const http::Request& request) { return check_rest_caller(request); }, std::move(rest)),
+      approvals_page_({.approvals = services.guarded->approvals,
+                       .users = services.users,
+                       .login = [this, cookies = oauth::Cookies(settings.server.public_url.starts_with("https:"))](
+                                    const http::Request& request) {
+                           return logins_.find(cookies.find(request, oauth::kSessionCookie));
+                       }}),
       proxies_(settings.server.trusted_proxies),
       cross_origin_(origins_of(settings.server), settings.api_keys.headers) {
     services.content_changed = [this](const TenantId& tenant, const ConnectorKey& key, const plugins::McpEvent& event) {
@@ -128,7 +136,8 @@ mcp::ContentDoorOptions Doors::content_options(Services& services, const std::st
             .called = [this](const auto& caller, const auto& connector, const auto& tool, std::string_view outcome) {
                 note_called(caller, connector, tool, outcome);
             },
-            .challenges = [&services] { return present_challenges(services); }};
+            .challenges = [&services] { return present_challenges(services); },
+            .own = &secret_resources_};
 }
 
 // No audit, no action: durable before the first acting request of a plugin's tool leaves.
@@ -163,6 +172,11 @@ api::EndpointOptions Doors::api_options(Services& services, const config::Settin
             }};
 }
 
+// A06: the token of an approval says for itself what it opens; the one route that takes it looks at it.
+Result<identity::Principal> Doors::check_rest_caller(const http::Request& request) {
+    return api::approval_token(request).empty() ? authenticator_.check(request) : api::token_bearer(request);
+}
+
 void Doors::note_rest_refusal(const identity::Principal& caller, const api::Route& route, std::string_view key) {
     keep_later({.tenant = caller.tenant,
                 .event = "rest_call_refused",
@@ -184,6 +198,7 @@ void Doors::add_routes(http::Router& router) {
     mcp_.add_routes(router);
     inbound_.add_routes(router);
     api_.add_routes(router);
+    approvals_page_.add_routes(router);
     http::ForwardedClients(proxies_).apply(router);
     cross_origin_.open(router, {kOpenPaths.begin(), kOpenPaths.end()});
     const std::vector<std::string> rest = api_.paths();

@@ -5,6 +5,7 @@
 
 #include "api/endpoint.hpp"
 #include "app/services.hpp"
+#include "console/approvals_page.hpp"
 #include "http/cross_origin.hpp"
 #include "http/router.hpp"
 #include "identity/authenticator.hpp"
@@ -16,6 +17,7 @@
 #include "inbound/door.hpp"
 #include "mcp/content_door.hpp"
 #include "mcp/endpoint.hpp"
+#include "mcp/secret_resources.hpp"
 #include "oauth/endpoints.hpp"
 
 namespace quell::app {
@@ -34,6 +36,7 @@ class Doors {
     Doors(Services& services, api::RouteTable rest, const config::Settings& settings);
 
     void note_refusal(const identity::Principal& caller, const mcp::Tool& tool, std::string_view key);
+    Result<identity::Principal> check_rest_caller(const http::Request& request);
     void note_rest_refusal(const identity::Principal& caller, const api::Route& route, std::string_view key);
     void keep_later(audit::Record record, std::string_view key);
     api::EndpointOptions api_options(Services& services, const config::Settings& settings);
@@ -51,11 +54,13 @@ class Doors {
     identity::Registration registration_;
     identity::MetadataDocuments documents_;
     oauth::Endpoints oauth_;
+    mcp::SecretResources secret_resources_;
     mcp::ContentDoor content_;
     mcp::Endpoint mcp_;
     inbound::Door inbound_;
     policy::RateLimiter limiter_;
     api::Endpoint api_;
+    console::ApprovalsPage approvals_page_;
     std::vector<Network> proxies_;
     http::CrossOrigin cross_origin_;
 };

@@ -5,6 +5,7 @@
 
 #include "api/challenge_routes.hpp"
 #include "api/order_routes.hpp"
+#include "api/secret_routes.hpp"
 
 namespace quell::app {
 namespace {
@@ -26,6 +27,7 @@ Result<api::RouteTable> rest_routes(Services& services) {
     groups.push_back(api::order_routes({.containment = present(services, &Deployment::containment),
                                         .revocation = present(services, &Deployment::revocation)}));
     groups.push_back(api::challenge_routes(present(services, &Deployment::challenges)));
+    groups.push_back(api::secret_routes({.approvals = services.guarded->approvals, .secrets = services.guarded->secrets}));
     return api::RouteTable::make(std::move(groups));
 }
 

@@ -144,6 +144,8 @@ Result<std::shared_ptr<Deployment>> Services::make_deployment(config::Settings s
                             {.orders = orders, .key = key, .store = *store, .trail = trail, .http = http,
                              .metrics = metrics, .endings = endings,
                              .built_in_secrets = [this](const TenantId& tenant, const std::string& path) { return read_built_in(tenant, path); },
+                             .approvals = guarded->approvals,
+                             .secrets = guarded->secrets,
                              .content_changed = [this](const TenantId& tenant, const ConnectorKey& connector, const plugins::McpEvent& event) {
                                  if (content_changed) {
                                      content_changed(tenant, connector, event);

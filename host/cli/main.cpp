@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/model_words.hpp"
 #include "cli/session.hpp"
 
 namespace quell::cli {
@@ -60,11 +61,16 @@ void add_commands(CLI::App& app, Session& session) {
     add_stdio_command(app, session);
     add_notification_commands(app, session);
     add_key_commands(app, session);
+    add_approval_commands(app, session);
+    add_secret_commands(app, session);
 }
 
-void parse_and_run(CLI::App& app, Session& session, int count, char** arguments) {
+void parse_and_run(CLI::App& app, Session& session, const std::vector<std::string_view>& given) {
     try {
-        app.parse(count, arguments);
+        // CLI11 takes a vector from its end.
+        std::vector<std::string> words = in_own_words(given);
+        std::reverse(words.begin(), words.end());
+        app.parse(std::move(words));
     } catch (const CLI::ParseError& failure) {
         if (failure.get_exit_code() == 0) {
             app.exit(failure);  // --help, --version
@@ -84,7 +90,7 @@ int run(int count, char** arguments) {
     // Known before the words are understood, since a wrong word is told in JSON too.
     session.as_json = std::find(words.begin(), words.end(), "--json") != words.end();
     if (std::all_of(words.begin(), words.end(), is_utf8)) {
-        parse_and_run(app, session, count, arguments);
+        parse_and_run(app, session, {words.begin() + 1, words.end()});
     } else {
         session.finish(invalid_arguments("The command line must be UTF-8."));
     }

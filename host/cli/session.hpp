@@ -44,6 +44,8 @@ void add_doctor_command(CLI::App& app, Session& session);    // doctor
 void add_notification_commands(CLI::App& app, Session& session);  // notifications list|state|retry|test|secret
 void add_key_commands(CLI::App& app, Session& session);      // key create|list|delete|rotate, whoami, scopes
 void add_stdio_command(CLI::App& app, Session& session);     // stdio
+void add_approval_commands(CLI::App& app, Session& session);  // approvals list|show|approve|deny
+void add_secret_commands(CLI::App& app, Session& session);    // secret ...
 void add_plugin_commands(CLI::App& app, Session& session);   // plugin list|status|inspect|hash|pin|app-manifest
 
 }  // namespace quell::cli

@@ -87,10 +87,12 @@ bool ContentDoor::serves(std::string_view method, Era era) {
 http::Answer ContentDoor::answer(Incoming incoming) {
     const std::string_view method = incoming.message.method;
     if (method == "resources/list") {
-        co_return co_await list(incoming, "resources", &plugins::ContentOffer::resources);
+        co_return co_await list(incoming, "resources", &plugins::ContentOffer::resources,
+                                options_.own ? options_.own->resources(incoming.caller) : std::string());
     }
     if (method == "resources/templates/list") {
-        co_return co_await list(incoming, "resourceTemplates", &plugins::ContentOffer::templates);
+        co_return co_await list(incoming, "resourceTemplates", &plugins::ContentOffer::templates,
+                                options_.own ? options_.own->templates(incoming.caller) : std::string());
     }
     if (method == "prompts/list") {
         co_return co_await list(incoming, "prompts", &plugins::ContentOffer::prompts);
@@ -121,12 +123,14 @@ base::Task<std::shared_ptr<const ContentSet>> ContentDoor::content(TenantId tena
     co_return co_await catalog->of(std::move(tenant));
 }
 
-http::Answer ContentDoor::list(Incoming incoming, std::string_view member, ContentSet::Items items) {
+http::Answer ContentDoor::list(Incoming incoming, std::string_view member, ContentSet::Items items, std::string own) {
     if (parameter(incoming, "cursor") != nullptr) {
         co_return invalid(incoming, "This cursor is not known.");  // all fit on one page
     }
     const auto set = co_await content(incoming.caller.tenant);
-    const std::string result = R"({")" + std::string(member) + R"(":[)" + (set ? (*set)->items(incoming.caller, items) : "") + "]}";
+    const std::string theirs = set ? (*set)->items(incoming.caller, items) : "";
+    own += own.empty() || theirs.empty() ? "" : ",";
+    const std::string result = R"({")" + std::string(member) + R"(":[)" + own + theirs + "]}";
     // The list depends on the token's scopes and tenant, so no shared cache may keep it.
     const std::string more = R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
     co_return http::json(200, result_message(id_of(incoming), complete_result(incoming.era, result, options_.server_info, more)));
@@ -236,6 +240,9 @@ http::Answer ContentDoor::call_tool(Incoming incoming, std::shared_ptr<const Con
 
 http::Answer ContentDoor::read_resource(Incoming incoming) {
     const std::string uri = text_parameter(incoming, "uri");
+    if (options_.own != nullptr && options_.own->owns(uri)) {
+        co_return co_await read_own(incoming, uri);
+    }
     const auto set = co_await content(incoming.caller.tenant);
     const ContentSource* source = set ? (*set)->find_resource(uri) : nullptr;
     if (source == nullptr || uri.empty()) {
@@ -252,6 +259,26 @@ http::Answer ContentDoor::read_resource(Incoming incoming) {
     call->name = uri;
     call->request["uri"] = uri;
     co_return co_await run(incoming, std::move(call));
+}
+
+// A refusal carries the error document as data, so that a client finds the approval that it has to wait for.
+http::Answer ContentDoor::read_own(Incoming incoming, std::string uri) {
+    if (!incoming.caller.scopes.has(options_.own->scope())) {
+        co_return refuse_scope(incoming, options_.own->scope());
+    }
+    const Result<std::string> result = co_await options_.own->read(incoming.caller, uri);
+    if (result) {
+        constexpr std::string_view kNotKept = R"(,"ttlMs":0,"cacheScope":"private")";
+        co_return http::json(200, result_message(id_of(incoming), complete_result(incoming.era, *result, options_.server_info, kNotKept)));
+    }
+    const bool unknown = result.error()->code == Code::not_found && incoming.era == Era::sessions;
+    const bool is_callers = result.error()->code == Code::invalid_argument || result.error()->code == Code::not_found;
+    co_return error_answer(id_of(incoming), {.http_status = 200,
+                                             .code = unknown      ? RpcCode::resource_not_found
+                                                     : is_callers ? RpcCode::invalid_params
+                                                                  : RpcCode::forbidden,
+                                             .message = result.error()->message,
+                                             .data = json::error_document(result.error())});
 }
 
 http::Answer ContentDoor::get_prompt(Incoming incoming) {

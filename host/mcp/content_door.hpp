@@ -8,6 +8,7 @@
 
 #include "challenges/service.hpp"
 #include "mcp/content_call.hpp"
+#include "mcp/host_resources.hpp"
 #include "mcp/live_streams.hpp"
 #include "mcp/message.hpp"
 #include "mcp/sessions.hpp"
@@ -36,6 +37,7 @@ struct ContentDoorOptions {
     decltype(ContentServices::called) called;
     // Challenges at this moment, with the deployment behind them: the tasks that the product's own tools begin. Null: none.
     std::function<std::shared_ptr<challenges::Challenges>()> challenges{};
+    HostResources* own = nullptr;  // null: plugins' resources alone
 };
 
 // What plugins offer, and what goes beyond one request: resources, prompts, completion, tools of plugins, event streams,
@@ -72,7 +74,8 @@ class ContentDoor {
     http::Answer read_resource(Incoming incoming);
     http::Answer get_prompt(Incoming incoming);
     http::Answer complete(Incoming incoming);
-    http::Answer list(Incoming incoming, std::string_view member, ContentSet::Items items);
+    http::Answer list(Incoming incoming, std::string_view member, ContentSet::Items items, std::string own = {});
+    http::Answer read_own(Incoming incoming, std::string uri);
     http::Response listen(const Incoming& incoming);
     http::Response set_log_level(const Incoming& incoming);
     http::Response subscribe(const Incoming& incoming, bool on);

@@ -5,6 +5,7 @@
 
 #include "json/serialize.hpp"
 #include "mcp/challenge_tasks.hpp"
+#include "mcp/secret_tools.hpp"
 
 namespace quell::mcp {
 namespace {
@@ -83,9 +84,9 @@ ToolBinding create_challenge(challenges::Challenges& challenges) {
 
 }  // namespace
 
-Result<ToolSet> product_tools(containment::Containment& containment, revocation::Revocation& revocation,
-                              challenges::Challenges& challenges) {
-    std::vector<std::pair<std::string, ToolBinding>> bindings;
+Result<ToolSet> product_tools(const ProductServices& services) {
+    auto& [containment, revocation, challenges, secrets, approvals] = services;
+    std::vector<std::pair<std::string, ToolBinding>> bindings = secret_tools(secrets, approvals);
     bindings.emplace_back("list_device_containment_capabilities", capabilities(containment, Scope::devices_contain));
     bindings.emplace_back("list_session_revocation_capabilities", capabilities(revocation, Scope::sessions_revoke));
     bindings.emplace_back("get_containment_request", look_up(containment, Scope::devices_contain));

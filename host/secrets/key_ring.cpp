@@ -25,6 +25,10 @@ KeyRing::KeyRing(std::vector<crypto::SealingKey> keys) {
     }
 }
 
+bool KeyRing::has(std::string_view key_id) const {
+    return std::any_of(keys_.begin(), keys_.end(), [&](const Named& named) { return named.id == key_id; });
+}
+
 std::string KeyRing::seal(std::string_view plain, std::string_view associated) const {
     return keys_.front().key.seal(plain, associated);
 }

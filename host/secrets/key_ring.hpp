@@ -18,6 +18,7 @@ class KeyRing {
     // At least one key, the present one first.
     explicit KeyRing(std::vector<crypto::SealingKey> keys);
 
+    bool has(std::string_view key_id) const;
     const std::string& present_id() const { return keys_.front().id; }
     std::string seal(std::string_view plain, std::string_view associated) const;
     // data_loss if the key is not on the ring, or the value was changed or moved.

@@ -321,6 +321,14 @@ base::Task<Reading> Service::unwrap(Access access, std::string reference) {
                       .approval_id = row->approval_id};
 }
 
+bool Service::has_rules(const TenantId& tenant) const {
+    if (!in_.settings(tenant)->secrets.rules.empty()) {
+        return true;
+    }
+    const auto stored = in_.store.read([&](store::Reader& reader) { return store::list_secret_rules(reader, tenant); });
+    return stored && !stored->empty();
+}
+
 Result<std::vector<Resource>> Service::list(const TenantId& tenant) const {
     return in_.store.read([&](store::Reader& reader) -> Result<std::vector<Resource>> {
         const auto settings = in_.settings(tenant);

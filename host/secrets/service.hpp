@@ -70,6 +70,8 @@ class Service {
     // secret_not_found for what is no reference of this tenant, was used or has ended.
     base::Task<Reading> unwrap(Access access, std::string reference);
 
+    // Whether the tenant guards anything at all.
+    bool has_rules(const TenantId& tenant) const;
     // Rules and stored secrets of the tenant, without values (L14).
     Result<std::vector<Resource>> list(const TenantId& tenant) const;
     Result<Resource> describe(const TenantId& tenant, std::string_view resource) const;

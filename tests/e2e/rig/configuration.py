@@ -28,6 +28,7 @@ class Tenant:
     enabled: dict[str, bool] = field(default_factory=dict)
     actions: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict] = field(default_factory=dict)  # more tables of the tenant
+    more: str = ""  # further tables, as TOML
 
     def toml(self, name: str) -> str:
         on = {"enabled": True, "allow_via_mcp": True, "wait_seconds": 20}
@@ -39,7 +40,7 @@ class Tenant:
             if key in self.actions:
                 head["actions"] = self.actions[key]
             parts += [table(f"connectors.{key}", head), table(f"connectors.{key}.settings", settings)]
-        return "\n".join(parts)
+        return "\n".join([*parts, self.more])
 
 
 @dataclass
