@@ -36,8 +36,12 @@ base::Task<Reply> read_resource(SecretServices services, const Call& call) {
     access.reason = text_of(call.query, "reason");
     access.approval_id = text_of(call.query, "approvalId");
     const std::string token(approval_token(call.request));
-    auto reading = token.empty() ? co_await services.secrets.read(std::move(access))
-                                 : co_await services.secrets.read_with_token(token, std::move(access));
+    Result<secrets::Reading> reading;
+    if (token.empty()) {
+        reading = co_await services.secrets.read(std::move(access));
+    } else {
+        reading = co_await services.secrets.read_with_token(token, std::move(access));
+    }
     if (!reading) {
         co_return refusal(reading.error());
     }
@@ -72,8 +76,12 @@ base::Task<Reply> write_value(SecretServices services, const Call& call) {
     access.resource = call.path.front();
     access.reason = text_of(call.body, "reason");
     SecretString value(text_of(call.body, "value"));
-    const auto version = value.empty() ? co_await services.secrets.rotate(std::move(access))
-                                       : co_await services.secrets.write(std::move(access), std::move(value));
+    Result<std::string> version;
+    if (value.empty()) {
+        version = co_await services.secrets.rotate(std::move(access));
+    } else {
+        version = co_await services.secrets.write(std::move(access), std::move(value));
+    }
     if (!version) {
         co_return refusal(version.error());
     }

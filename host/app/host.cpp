@@ -159,6 +159,10 @@ void Host::stop() {
     // What was never started has nothing to end, and no thread to end it on.
     const bool came_back = !threads_run_ || services_->stop();
     io_.stop();
+    if (services_) {
+        // What housekeeping has queued uses the services: it is done, or has failed, before they go.
+        static_cast<void>(services_->store->write_and_wait<void>([](store::Transaction&) { return Result<void>(); }));
+    }
     if (threads_run_) {
         log::info("host_stopped");
     }

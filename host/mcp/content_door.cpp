@@ -87,15 +87,16 @@ bool ContentDoor::serves(std::string_view method, Era era) {
 http::Answer ContentDoor::answer(Incoming incoming) {
     const std::string_view method = incoming.message.method;
     if (method == "resources/list") {
-        co_return co_await list(incoming, "resources", &plugins::ContentOffer::resources,
-                                options_.own ? options_.own->resources(incoming.caller) : std::string());
+        std::string own = options_.own ? options_.own->resources(incoming.caller) : std::string();
+        co_return co_await list(incoming, "resources", &plugins::ContentOffer::resources, std::move(own));
     }
     if (method == "resources/templates/list") {
-        co_return co_await list(incoming, "resourceTemplates", &plugins::ContentOffer::templates,
-                                options_.own ? options_.own->templates(incoming.caller) : std::string());
+        std::string own = options_.own ? options_.own->templates(incoming.caller) : std::string();
+        co_return co_await list(incoming, "resourceTemplates", &plugins::ContentOffer::templates, std::move(own));
     }
     if (method == "prompts/list") {
-        co_return co_await list(incoming, "prompts", &plugins::ContentOffer::prompts);
+        std::string own;
+        co_return co_await list(incoming, "prompts", &plugins::ContentOffer::prompts, std::move(own));
     }
     if (method == "resources/read") {
         co_return co_await read_resource(incoming);

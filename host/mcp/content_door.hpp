@@ -74,7 +74,7 @@ class ContentDoor {
     http::Answer read_resource(Incoming incoming);
     http::Answer get_prompt(Incoming incoming);
     http::Answer complete(Incoming incoming);
-    http::Answer list(Incoming incoming, std::string_view member, ContentSet::Items items, std::string own = {});
+    http::Answer list(Incoming incoming, std::string_view member, ContentSet::Items items, std::string own);
     http::Answer read_own(Incoming incoming, std::string uri);
     http::Response listen(const Incoming& incoming);
     http::Response set_log_level(const Incoming& incoming);

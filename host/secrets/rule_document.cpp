@@ -88,10 +88,11 @@ Result<config::AutoApproval> read_auto_approval(const json::Object& document) {
 Result<config::ReasonRule> read_reason_rule(const json::Object& document) {
     TRY(const auto required, json::optional_bool(document, "requireReason"));
     TRY(const auto least, json::optional_integer(document, "minReasonLength"));
-    if (least && (*least < 1 || *least > kMostCharacters)) {
-        return invalid_arguments("`minReasonLength` must be 1 to 1000.");
+    const std::int64_t length = least.value_or(0);
+    if (length < 0 || length > kMostCharacters) {
+        return invalid_arguments("`minReasonLength` must be 0 to 1000.");
     }
-    return config::ReasonRule{.required = required.value_or(least.has_value()), .least_length = static_cast<std::size_t>(least.value_or(0))};
+    return config::ReasonRule{.required = required.value_or(length > 0) || length > 0, .least_length = static_cast<std::size_t>(length)};
 }
 
 Result<void> read_permissions(const json::Object& document, config::SecretRule& rule) {

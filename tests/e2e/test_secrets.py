@@ -294,7 +294,9 @@ def test_an_administrator_makes_a_rule(world):
     assert "vsecure://secrets/qa/*" in world.call("GET", "/resources", world.agent_token).text
     world.put("vsecure://secrets/qa/TOKEN", "qa")
     # L11: the administrator's key is called `admin`, the agent is not.
-    assert world.read("vsecure://secrets/qa/TOKEN", world.admin).json["value"] == "qa"
+    reply = world.read("vsecure://secrets/qa/TOKEN", world.admin)
+    assert reply.status == 200, reply.text
+    assert reply.json["value"] == "qa"
     assert world.read("vsecure://secrets/qa/TOKEN").status == 403
     assert world.call("POST", "/resources", world.admin, {**rule, "uri": "vsecure://secrets/../*"}).status == 400
 

@@ -97,7 +97,7 @@ class McpClient:
     def tool_names(self) -> list[str]:
         return [tool["name"] for tool in self.tools()]
 
-    def tool(self, name: str, **arguments) -> ToolResult:
+    def tool(self, name: str, /, **arguments) -> ToolResult:
         result = self.call("tools/call", {"name": name, "arguments": arguments})
         text = json.loads(result["content"][0]["text"])
         assert text == result["structuredContent"], "text and structured content differ"

@@ -152,8 +152,7 @@ TEST_F(Reads, KnowNamesWithoutAnEnvironmentWhereTheTenantHasADefault) {
 }
 
 TEST_F(Reads, AskTheBackendThatTheRuleNames) {
-    config::SecretRule& rule = add_rule("vsecure://secrets/{environment}/vault-{name}", false);
-    rule.pattern = ResourcePattern::parse("vsecure://secrets/{environment}/vault/{name}").value();
+    config::SecretRule& rule = add_rule("vsecure://secrets/{environment}/vault/{name}", false);
     rule.source = "vault:kv/{environment}/{name}#value";
     const auto reading = read("vsecure://secrets/live/vault/DB");
     ASSERT_TRUE(reading);

@@ -136,6 +136,12 @@ TEST_F(Rules, AreReadBackAsTheyWereMade) {
     EXPECT_EQ(events("secret_rule_saved"), 1U);
 }
 
+TEST_F(Rules, OfAFewWordsWorkOnceTheyAreStored) {
+    ASSERT_TRUE(configure(admin, {{"uri", "vsecure://secrets/qa/*"}, {"requiresApproval", false}}));
+    put("qa/TOKEN", "x");
+    EXPECT_EQ(key_of(read("qa/TOKEN")), "ok");
+}
+
 // TN-03
 TEST_F(Rules, AreTheAdministratorsMatter) {
     const identity::Principal analyst = add("analyst@acme.example");
@@ -162,7 +168,7 @@ TEST_F(Rules, RefuseWhatNobodyCouldMean) {
     EXPECT_EQ(with("autoApprove", json::Object{{"enabled", true}}), "invalid_arguments");
     EXPECT_EQ(with("autoApprove", json::Object{{"enabled", true}, {"conditions", json::Object{{"timeWindow", "09:00-17:00 Mars"}}}}),
               "invalid_arguments");
-    EXPECT_EQ(with("minReasonLength", 0), "invalid_arguments");
+    EXPECT_EQ(with("minReasonLength", -1), "invalid_arguments");
     EXPECT_EQ(with("maxTtl", 59), "invalid_arguments");
     EXPECT_EQ(with("surprise", true), "invalid_arguments");
 }
