@@ -50,10 +50,11 @@ Result<json::Value> test_notifications(Services& services, const json::Object& a
                                          .fields = {{"Asked for by", actor.id}},
                                          .data = {{"asked_for_by", actor.id}}};
     const audit::Record record{.tenant = tenant, .event = "notification_test", .actor = actor.id, .request_id = {}, .outcome = "ok", .detail = {}};
-    TRY_VOID(services.store->write_and_wait<void>([&](store::Transaction& transaction) -> Result<void> {
+    const auto work = [&](store::Transaction& transaction) -> Result<void> {
         TRY_VOID(services.outbox.add(transaction, message));
         return services.trail.append(transaction, record);
-    }));
+    };
+    TRY_VOID(services.store->write_and_wait<void>(work));
     TRY(json::Object state, services.outbox.state(tenant));
     return json::Value(std::move(state));
 }
