@@ -3,6 +3,7 @@
 
 #include "app/services.hpp"
 
+#include "app/approval_notices.hpp"
 #include "app/notification_senders.hpp"
 #include "config/secret_ref.hpp"
 
@@ -76,9 +77,20 @@ Result<std::unique_ptr<Services>> Services::open(const config::Settings& setting
                                                         return {std::move(present), settings_now};
                                                     },
                                                     .backends = *services->backends_}));
+    services->tell_of_approvals(settings.server.public_url);
     TRY(auto deployment, services->make_deployment(settings));
     services->use(std::move(deployment));
     return services;
+}
+
+// In the transaction of what they tell of: the outbox keeps them with it.
+void Services::tell_of_approvals(const std::string& public_url) {
+    guarded->approvals.listen(
+        [this, public_url](store::Transaction& transaction, approvals::Event event, const approvals::Approval& approval) {
+            return outbox.add(transaction, notice_of(event, approval, public_url));
+        });
+    guarded->log.on_alarm(
+        [this](store::Transaction& transaction, const secrets::Alarm& alarm) { return outbox.add(transaction, notice_of(alarm)); });
 }
 
 Result<void> Services::start() {

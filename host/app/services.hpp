@@ -82,6 +82,7 @@ class Services {
   private:
     Services(crypto::SealingKey sealing_key, std::unique_ptr<store::Store> opened, boost::asio::io_context& settling);
     void use(std::shared_ptr<Deployment> next);
+    void tell_of_approvals(const std::string& public_url);
     std::shared_ptr<const config::Settings> settings() const;
     std::shared_ptr<challenges::Channels> present_channels() const;
     std::shared_ptr<plugins::Registry> present_registry() const;

@@ -7,7 +7,8 @@ import pytest
 from rig.oauth_client import discover
 from rig.web import Web
 
-SCOPES = ["challenges:create", "challenges:read", "sessions:revoke", "devices:contain"]
+SCOPES = ["challenges:create", "challenges:read", "sessions:revoke", "devices:contain", "mcp:read", "mcp:access", "mcp:approve",
+          "secrets:read", "secrets:write", "secrets:delete", "audit:read", "audit:export", "admin:*"]
 RESOURCE_PATHS = ("/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp")
 SERVER_PATHS = ("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/mcp",
                 "/.well-known/openid-configuration", "/.well-known/openid-configuration/mcp")

@@ -41,7 +41,7 @@ TEST(Introspect, TellsAClientOfItsAccessToken) {
     EXPECT_EQ(text(facts, "client_id"), given.created.client.id.str());
     EXPECT_EQ(text(facts, "username"), "alice@corp.example");
     EXPECT_EQ(text(facts, "sub"), "user:" + given.alice.id.str());
-    EXPECT_EQ(text(facts, "scope"), ScopeSet::all().to_string());
+    EXPECT_EQ(text(facts, "scope"), ScopeSet::usual().to_string());
     EXPECT_EQ(text(facts, "aud"), "https://quell.example/mcp");
     EXPECT_EQ(text(facts, "iss"), "https://quell.example");
     EXPECT_EQ(facts.at("iat").as_int64(), 1'800'000'000);

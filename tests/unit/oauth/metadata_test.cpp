@@ -12,13 +12,15 @@ namespace {
 
 constexpr std::string_view kResourceDocument =
     R"({"resource":"https://quell.example/mcp","authorization_servers":["https://quell.example"],)"
-    R"("scopes_supported":["challenges:create","challenges:read","sessions:revoke","devices:contain"],)"
+    R"("scopes_supported":["challenges:create","challenges:read","sessions:revoke","devices:contain",)"
+    R"("mcp:read","mcp:access","mcp:approve","secrets:read","secrets:write","secrets:delete","audit:read","audit:export","admin:*"],)"
     R"("bearer_methods_supported":["header"],"resource_name":"Quell"})";
 
 constexpr std::string_view kServerDocument =
     R"({"issuer":"https://quell.example","authorization_endpoint":"https://quell.example/oauth/authorize",)"
     R"("token_endpoint":"https://quell.example/oauth/token",)"
-    R"("scopes_supported":["challenges:create","challenges:read","sessions:revoke","devices:contain","offline_access"],)"
+    R"("scopes_supported":["challenges:create","challenges:read","sessions:revoke","devices:contain",)"
+    R"("mcp:read","mcp:access","mcp:approve","secrets:read","secrets:write","secrets:delete","audit:read","audit:export","admin:*","offline_access"],)"
     R"("response_types_supported":["code"],"response_modes_supported":["query"],)"
     R"("grant_types_supported":["authorization_code","refresh_token","client_credentials"],)"
     R"("token_endpoint_auth_methods_supported":["client_secret_post","client_secret_basic","private_key_jwt","none"],)"

@@ -49,7 +49,8 @@ TEST(Register, AnswersWithAllThatWasRegistered) {
               R"({"client_id_issued_at":1800000000,"client_name":"Editor",)"
               R"("grant_types":["authorization_code","refresh_token"],"redirect_uris":["http://127.0.0.1/callback"],)"
               R"("response_types":["code"],)"
-              R"("scope":"challenges:create challenges:read sessions:revoke devices:contain",)"
+              R"("scope":"challenges:create challenges:read sessions:revoke devices:contain mcp:read mcp:access mcp:approve )"
+              R"(secrets:read secrets:write secrets:delete audit:read audit:export admin:*",)"
               R"("token_endpoint_auth_method":"none"})");
 }
 
