@@ -3,6 +3,7 @@
 
 #include "app/check_settings.hpp"
 
+#include "app/check_openid.hpp"
 #include "app/listeners.hpp"
 #include "app/services.hpp"
 #include "plugins/check.hpp"
@@ -82,6 +83,8 @@ std::vector<config::Diagnostic> check_settings(const config::Settings& settings,
     if (const auto key = Services::read_key(settings); !key) {
         found.push_back(config::make_diagnostic(settings.store.key_position, key.error()->message));
     }
+    Diagnostics of_openid = check_openid(settings);
+    found.insert(found.end(), std::make_move_iterator(of_openid.begin()), std::make_move_iterator(of_openid.end()));
     Diagnostics of_plugins = plugins::check_plugins(settings);
     found.insert(found.end(), std::make_move_iterator(of_plugins.begin()), std::make_move_iterator(of_plugins.end()));
     return found;

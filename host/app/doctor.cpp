@@ -8,6 +8,13 @@
 #include "json/read.hpp"
 
 namespace quell::app {
+namespace {
+
+bool all_ok(const json::Array& rows) {
+    return std::all_of(rows.begin(), rows.end(), [](const json::Value& row) { return row.at("ok").get_bool(); });
+}
+
+}  // namespace
 
 json::Object to_json(const Finding& finding) {
     return {{"name", finding.name},
@@ -33,9 +40,12 @@ Result<json::Value> examine(Services& services, const json::Object& arguments, c
         host.push_back(to_json(finding));
     }
     json::Array connectors = examine_connectors(services, tenant);
-    ok = ok && std::all_of(connectors.begin(), connectors.end(),
-                           [](const json::Value& row) { return row.at("ok").get_bool(); });
-    return json::Object{{"ok", ok}, {"host", std::move(host)}, {"connectors", std::move(connectors)}};
+    json::Array providers = examine_providers(services, tenant);
+    ok = ok && all_ok(connectors) && all_ok(providers);
+    return json::Object{{"ok", ok},
+                        {"host", std::move(host)},
+                        {"connectors", std::move(connectors)},
+                        {"openid", std::move(providers)}};
 }
 
 }  // namespace quell::app

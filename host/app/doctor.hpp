@@ -46,4 +46,7 @@ Verdict judge(const Result<plugins::Health>& health, const std::vector<egress::R
 // Asks every enabled connector of a tenant, or of all if `tenant` is empty, at the same time; at most 10 seconds.
 json::Array examine_connectors(Services& services, const TenantId& tenant);
 
+// Asks the OpenID provider of every tenant that has one, or of one tenant, for what a sign-in needs.
+json::Array examine_providers(Services& services, const TenantId& tenant);
+
 }  // namespace quell::app

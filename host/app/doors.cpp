@@ -46,6 +46,18 @@ base::Task<egress::HttpResponse> fetch(Services& services, egress::Url url, bool
     return services.documents.get(std::move(url), {.allow_insecure_loopback = allow_insecure_loopback});
 }
 
+base::Task<egress::HttpResponse> send_to_provider(Services& services, egress::HttpRequest request,
+                                                 bool allow_insecure_loopback) {
+    const egress::DocumentFetcher::Limits limits{.bytes = 64 * 1024, .allow_insecure_loopback = allow_insecure_loopback};
+    co_return co_await services.documents.send(std::move(request), limits);
+}
+
+std::shared_ptr<const oauth::TenantMap> present_tenants(const Services& services) {
+    auto deployment = services.deployment();
+    const oauth::TenantMap* const tenants = &deployment->settings.tenants;
+    return {std::move(deployment), tenants};
+}
+
 std::shared_ptr<mcp::ContentCatalog> present_content(const Services& services) {
     auto deployment = services.deployment();
     mcp::ContentCatalog* const content = &deployment->content;
@@ -88,6 +100,11 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
       assertions_(*services.store, services.clients, settings.server.public_url),
       registration_(*services.store, services.trail),
       documents_([&services](egress::Url url, bool loopback) { return fetch(services, std::move(url), loopback); }),
+      providers_([&services](egress::HttpRequest request, bool loopback) {
+          return send_to_provider(services, std::move(request), loopback);
+      }),
+      openid_(*services.store, providers_, settings.server.public_url),
+      members_(*services.store, services.trail, services.revocations),
       oauth_({.clients = services.clients,
               .users = services.users,
               .logins = logins_,
@@ -97,7 +114,10 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
               .registration = registration_,
               .initial_tokens = services.initial_tokens,
               .documents = documents_,
-              .settings = [&services] { return services.deployment()->settings.oauth; }},
+              .settings = [&services] { return services.deployment()->settings.oauth; },
+              .openid = openid_,
+              .members = members_,
+              .tenants = [&services] { return present_tenants(services); }},
              settings.server.public_url),
       secret_resources_(services.guarded->secrets),
       content_(content_options(services, settings.server.public_url)),

@@ -12,6 +12,8 @@
 #include "identity/client_assertions.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/metadata_documents.hpp"
+#include "identity/openid_members.hpp"
+#include "identity/openid_sign_in.hpp"
 #include "identity/registration.hpp"
 #include "identity/token_service.hpp"
 #include "inbound/door.hpp"
@@ -53,6 +55,9 @@ class Doors {
     identity::ClientAssertions assertions_;
     identity::Registration registration_;
     identity::MetadataDocuments documents_;
+    identity::OpenIdProviders providers_;
+    identity::OpenIdSignIn openid_;
+    identity::OpenIdMembers members_;
     oauth::Endpoints oauth_;
     mcp::SecretResources secret_resources_;
     mcp::ContentDoor content_;

@@ -59,6 +59,12 @@ void print_connector(const json::Object& row) {
     print_step(row);
 }
 
+void print_provider(const json::Object& row) {
+    print_line(row.at("ok").get_bool(), plain(row.at("tenant")) + "/openid " + plain(row.at("issuer")), plain(row.at("message")));
+    std::cout << "     redirect URI to register: " << plain(row.at("redirect_uri")) << "\n";
+    print_step(row);
+}
+
 void print(const json::Value& document) {
     for (const json::Value& row : document.at("host").get_array()) {
         print_line(row.at("ok").get_bool(), plain(row.at("name")), plain(row.at("message")));
@@ -66,6 +72,9 @@ void print(const json::Value& document) {
     }
     for (const json::Value& row : document.at("connectors").get_array()) {
         print_connector(row.get_object());
+    }
+    for (const json::Value& row : document.at("openid").get_array()) {
+        print_provider(row.get_object());
     }
     std::cout << (document.at("ok").get_bool() ? "All is well.\n" : "Something needs your hand.\n");
 }
@@ -98,8 +107,8 @@ void examine(Session& session, const std::string& tenant) {
 void add_doctor_command(CLI::App& app, Session& session) {
     const auto tenant = std::make_shared<std::string>();
     CLI::App* doctor = app.add_subcommand(
-        "doctor", "Ask every connector's provider and look at this machine; exit code 2 if anything is not well.");
-    doctor->add_option("--tenant", *tenant, "Only this tenant's connectors");
+        "doctor", "Ask every connector's and tenant's provider and look at this machine; exit code 2 if anything is not well.");
+    doctor->add_option("--tenant", *tenant, "Only this tenant's connectors and provider");
     doctor->callback([&session, tenant] { examine(session, *tenant); });
 }
 

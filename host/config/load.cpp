@@ -67,6 +67,10 @@ void load_tenant(const fs::path& file, KnownPlugins plugins, Loaded& loaded) {
     tenant.id = TenantId(id);
     TableReader root(*table, "", {file.string(), 0, 0}, loaded.errors);
     read_tenant(root, plugins, tenant);
+    if (tenant.openid && tenant.openid->allow_insecure_loopback && !is_loopback(loaded.settings.server.listen))
+        loaded.errors.push_back(make_diagnostic(tenant.openid->position,
+                                                "`openid.allow_insecure_loopback` is for tests: it is refused unless "
+                                                "`server.listen` is a loopback address."));
     loaded.settings.tenants.emplace(tenant.id, std::move(tenant));
 }
 

@@ -40,6 +40,8 @@ using KnownPlugins = const std::map<PluginId, PluginSettings>*;
 void read_approvals(TableReader& root, ApprovalSettings& out);
 void read_secrets(TableReader& root, const ApprovalSettings& approvals, SecretSettings& out);
 
+// [openid] of a tenant, if there is one.
+void read_openid(TableReader& root, std::optional<OpenIdSettings>& out);
 // The tables of tenants/ID.toml.
 void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out);
 

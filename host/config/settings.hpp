@@ -181,9 +181,30 @@ struct ConnectorSettings {
     SourcePosition position;
 };
 
+// The tenant's own OpenID provider: its people sign in there, and prove there who they are.
+struct OpenIdSettings {
+    std::string name;    // of the sign-in, for people; empty: the tenant's
+    std::string issuer;  // byte for byte as the provider writes it
+    std::string client_id;
+    std::optional<json::Value> client_secret;  // secret reference, or
+    std::optional<json::Value> private_key;    // one to a PEM key for private_key_jwt
+    std::string key_id;                        // of the private key at the provider
+    std::vector<std::string> scopes{"openid", "email", "profile"};
+    std::vector<std::string> email_domains;    // lower case; none: all
+    bool trust_email = false;                  // take an e-mail that the provider does not call verified
+    std::string prompt;                        // login, select_account, consent, or empty
+    std::string role_claim = "groups";         // a claim's name, or a JSON pointer to it
+    std::map<std::string, std::string> roles;  // a value of that claim -> admin, analyst, viewer
+    std::string default_role;                  // of whoever has none of those; empty: refused
+    bool allow_insecure_loopback = false;
+    SourcePosition position;
+    SourcePosition secret_position;
+};
+
 struct TenantSettings {
     TenantId id;
     std::string name;
+    std::optional<OpenIdSettings> openid;
     SessionRevocationSettings session_revocation;
     DeviceContainmentSettings device_containment;
     NotificationSettings notifications;

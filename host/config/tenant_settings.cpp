@@ -110,6 +110,7 @@ void read_connectors(TableReader& root, KnownPlugins plugins, TenantSettings& ou
 
 void read_tenant(TableReader& root, KnownPlugins plugins, TenantSettings& out) {
     read_name(root, out);
+    read_openid(root, out.openid);
     read_session_revocation(root, out.session_revocation);
     read_device_containment(root, out.device_containment);
     read_challenges(root, out.challenges);

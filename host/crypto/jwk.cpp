@@ -27,6 +27,7 @@ constexpr BN_ULONG kLeastExponent = 65537;
 constexpr int kMostExponentBits = 64;
 constexpr std::size_t kFieldBytes = 32;  // of P-256 and Ed25519
 constexpr std::size_t kMostKeys = 16;
+constexpr std::size_t kMostProviderKeys = 64;
 constexpr std::size_t kMostBytes = 64 * 1024;
 
 struct Scheme {
@@ -205,6 +206,24 @@ bool verify(EVP_PKEY* key, const Scheme& scheme, std::string_view text, std::str
     return good;
 }
 
+Result<json::Value> parse_document(std::string_view text) {
+    return json::parse(text, {.bytes = kMostBytes, .depth = 8, .values = 2000});
+}
+
+Result<const json::Array*> keys_of(const json::Value& document, std::size_t most) {
+    const json::Value* member = document.is_object() ? document.get_object().if_contains("keys") : nullptr;
+    const json::Array* list = member == nullptr ? nullptr : member->if_array();
+    if (list == nullptr || list->empty() || list->size() > most) {
+        return invalid_arguments("A JWK Set is an object with 1 to " + std::to_string(most) +
+                                 " public keys in \"keys\".");
+    }
+    return list;
+}
+
+bool may_be_meant(const PublicKey& key, std::string_view key_id) {
+    return key_id.empty() || key.key_id().empty() || key.key_id() == key_id;
+}
+
 }  // namespace
 
 PublicKey::PublicKey(std::shared_ptr<EVP_PKEY> key, std::string_view type, const json::Object& jwk)
@@ -241,12 +260,8 @@ bool PublicKey::verifies(std::string_view algorithm, std::string_view text, std:
 }
 
 Result<KeySet> KeySet::parse(std::string_view text) {
-    TRY(const json::Value document, json::parse(text, {.bytes = kMostBytes, .depth = 8, .values = 1000}));
-    const json::Value* member = document.is_object() ? document.get_object().if_contains("keys") : nullptr;
-    const json::Array* list = member == nullptr ? nullptr : member->if_array();
-    if (list == nullptr || list->empty() || list->size() > kMostKeys) {
-        return invalid_arguments("A JWK Set is an object with 1 to 16 public keys in \"keys\".");
-    }
+    TRY(const json::Value document, parse_document(text));
+    TRY(const json::Array* const list, keys_of(document, kMostKeys));
     KeySet set;
     for (const json::Value& one : *list) {
         if (!one.is_object()) {
@@ -263,11 +278,27 @@ Result<KeySet> KeySet::parse(std::string_view text) {
     return set;
 }
 
+Result<KeySet> KeySet::parse_usable(std::string_view text) {
+    TRY(const json::Value document, parse_document(text));
+    TRY(const json::Array* const list, keys_of(document, kMostProviderKeys));
+    KeySet set;
+    for (const json::Value& one : *list) {
+        auto key = one.is_object() ? PublicKey::from_jwk(one.get_object()) : bad_key("is no JSON object");
+        if (key) {
+            set.keys_.push_back(*std::move(key));
+        }
+    }
+    return set.keys_.empty() ? Result<KeySet>(bad_key("set has none that can check a signature")) : std::move(set);
+}
+
+bool KeySet::may_hold(std::string_view key_id) const {
+    return std::ranges::any_of(keys_, [&](const PublicKey& key) { return may_be_meant(key, key_id); });
+}
+
 bool KeySet::verifies(std::string_view key_id, std::string_view algorithm, std::string_view text,
                       std::string_view signature) const {
     return std::ranges::any_of(keys_, [&](const PublicKey& key) {
-        const bool meant = key_id.empty() || key.key_id().empty() || key.key_id() == key_id;
-        return meant && key.verifies(algorithm, text, signature);
+        return may_be_meant(key, key_id) && key.verifies(algorithm, text, signature);
     });
 }
 

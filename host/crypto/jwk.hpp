@@ -46,7 +46,12 @@ class PublicKey {
 class KeySet {
   public:
     static Result<KeySet> parse(std::string_view text);
+    // The set of an identity provider, with at most 64 keys: RFC 7517 5 passes over those that cannot be used here, such
+    // as keys for encryption. One is needed.
+    static Result<KeySet> parse_usable(std::string_view text);
 
+    // Whether a key may have been meant by this id: one that has it, or has none.
+    bool may_hold(std::string_view key_id) const;
     // Whether one of them made the signature; with a `key_id`, one that has it or has none.
     bool verifies(std::string_view key_id, std::string_view algorithm, std::string_view text,
                   std::string_view signature) const;

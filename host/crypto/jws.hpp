@@ -19,6 +19,9 @@ class Jws {
     static Result<Jws> parse(std::string_view compact);
 
     const std::string& payload() const { return payload_; }
+    // As the header says: good for finding keys and for messages.
+    const std::string& algorithm() const { return algorithm_; }
+    const std::string& key_id() const { return key_id_; }
     bool is_signed_by(const KeySet& keys) const {
         return keys.verifies(key_id_, algorithm_, signed_text_, signature_);
     }

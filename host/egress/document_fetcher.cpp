@@ -28,7 +28,15 @@ void run(boost::asio::thread_pool& pool, Handler handler, Fetch fetch) {
 }  // namespace
 
 base::Task<HttpResponse> DocumentFetcher::get(Url url, Limits limits) {
-    if (!url.is_https() && !limits.allow_insecure_loopback) {
+    HttpRequest request{.method = "GET",
+                        .url = std::move(url),
+                        .headers = {{"Accept", "application/json"}},
+                        .may_repeat = true};
+    co_return co_await send(std::move(request), limits);
+}
+
+base::Task<HttpResponse> DocumentFetcher::send(HttpRequest request, Limits limits) {
+    if (!request.url.is_https() && !limits.allow_insecure_loopback) {
         co_return invalid_arguments("The address must be https.");
     }
     if (!enter()) {
@@ -36,22 +44,18 @@ base::Task<HttpResponse> DocumentFetcher::get(Url url, Limits limits) {
             .retryable(2);
     }
     co_return co_await boost::asio::async_initiate<const base::UseTask, void(Result<HttpResponse>)>(
-        [this](auto handler, Url wanted, Limits within) {
+        [this](auto handler, HttpRequest wanted, Limits within) {
             run(pool_, std::move(handler),
-                [this, wanted = std::move(wanted), within] { return fetch(wanted, within); });
+                [this, wanted = std::move(wanted), within]() mutable { return fetch(std::move(wanted), within); });
         },
-        base::use_task, std::move(url), limits);
+        base::use_task, std::move(request), limits);
 }
 
-Result<HttpResponse> DocumentFetcher::fetch(Url url, const Limits& limits) {
-    const Reach loopback = url.is_https() ? Reach::public_or_loopback : Reach::loopback_only;
+Result<HttpResponse> DocumentFetcher::fetch(HttpRequest request, const Limits& limits) {
+    const Reach loopback = request.url.is_https() ? Reach::public_or_loopback : Reach::loopback_only;
     const RequestPolicy policy{.deadline = std::chrono::steady_clock::now() + limits.time,
                                .max_response_bytes = limits.bytes,
                                .reach = limits.allow_insecure_loopback ? loopback : Reach::public_only};
-    HttpRequest request{.method = "GET",
-                        .url = std::move(url),
-                        .headers = {{"Accept", "application/json"}},
-                        .may_repeat = true};
     HttpResult result = client_.perform(std::move(request), policy, stopping_.get_token());
     waiting_.fetch_sub(1);
     return std::move(result.response);

@@ -14,8 +14,8 @@
 
 namespace quell::egress {
 
-// Fetches small public documents for I/O threads, under the rules of every way out: addresses are vetoed at connect, no
-// redirect is followed, no cookie or credential is sent. https only; plain http and loopback addresses only with
+// Fetches small documents for I/O threads, under the rules of every way out: addresses are vetoed at connect, no
+// redirect is followed, no cookie is sent, no credential but one that the caller puts in. https only; plain http and loopback addresses only with
 // `allow_insecure_loopback`. So many at a time that strangers' addresses cannot hold up the host: beyond the queue it
 // answers rate_limited. Owned by app; any I/O thread may call; stop it before the client and the callers' io_contexts.
 class DocumentFetcher {
@@ -32,12 +32,14 @@ class DocumentFetcher {
 
     // Any status is an answer. Errors: those of HttpClient::perform, and invalid_arguments for plain http.
     base::Task<HttpResponse> get(Url url, Limits limits);
+    // The same for a request that is more than a look at a public document, such as one to a token endpoint.
+    base::Task<HttpResponse> send(HttpRequest request, Limits limits);
     // Ends what is under way.
     void stop();
 
   private:
     bool enter();
-    Result<HttpResponse> fetch(Url url, const Limits& limits);
+    Result<HttpResponse> fetch(HttpRequest request, const Limits& limits);
 
     HttpClient& client_;
     const std::size_t max_waiting_;

@@ -3,9 +3,8 @@
 
 #include "identity/client_assertions.hpp"
 
-#include <cmath>
-
 #include "crypto/digest.hpp"
+#include "identity/numeric_date.hpp"
 #include "json/parse.hpp"
 #include "json/read.hpp"
 #include "store/assertions.hpp"
@@ -21,13 +20,9 @@ Error malformed() {
     return {Code::unauthenticated, "invalid_client", "The client assertion is malformed."};
 }
 
-// RFC 7519 2: seconds since 1970, perhaps with a fraction.
 Result<WallTime> time_of(const json::Value& value) {
-    const double seconds = value.is_number() ? value.to_number<double>() : NAN;
-    if (!(seconds >= 0 && seconds < 1e11)) {
-        return malformed();
-    }
-    return from_unix_millis(static_cast<std::int64_t>(seconds * 1000));
+    const auto time = numeric_date(value);
+    return time ? Result<WallTime>(*time) : malformed();
 }
 
 // A string, or a list with one: an assertion for several servers could be used at all of them by any.

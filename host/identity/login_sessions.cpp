@@ -30,14 +30,15 @@ bool Login::accepts_csrf_token(std::string_view token, std::string_view subject)
     return crypto::equal_constant_time(token, csrf_token(subject));
 }
 
-base::Task<std::string> LoginSessions::start(User user, std::string previous_id) {
+base::Task<std::string> LoginSessions::start(User user, std::string previous_id, TenantId tenant) {
     const std::string id = random_token();
     const WallTime now = now_();
     store::LoginSessionRow row{.hash = crypto::sha256(id),
                                .user = user.id,
                                .csrf_secret = random_token(),
                                .created_at = now,
-                               .expires_at = now + kLoginLife};
+                               .expires_at = now + kLoginLife,
+                               .tenant = std::move(tenant)};
     auto work = [&trail = trail_, row = std::move(row), user = std::move(user),
                  previous = crypto::sha256(previous_id)](store::Transaction& transaction) -> Result<void> {
         TRY_VOID(store::delete_login_session(transaction, previous));
@@ -58,7 +59,7 @@ Result<std::optional<Login>> LoginSessions::find(std::string_view id) const {
     if (!live) {
         return std::optional<Login>();
     }
-    return Login{{live->session.user, live->email}, live->session.csrf_secret};
+    return Login{{live->session.user, live->email}, live->session.csrf_secret, live->session.tenant};
 }
 
 base::Task<void> LoginSessions::end(std::string id, User user) {

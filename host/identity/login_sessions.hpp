@@ -15,10 +15,18 @@
 
 namespace quell::identity {
 
+// The cookie with the id (http::Cookies).
+inline constexpr std::string_view kSessionCookie = "session";
+
 // Who is signed in, as a page's handler sees it.
 struct Login {
     User user;
     std::string csrf_secret;
+    // A tenant's provider vouches for its own tenant alone: the login is good there and nowhere else, whatever other
+    // memberships the user has. Empty: in all of them.
+    TenantId tenant{};
+
+    bool is_good_in(const TenantId& wanted) const { return tenant.empty() || tenant == wanted; }
 
     // Proves that a form was made for this login and this subject, such as one authorization request (OA-23).
     std::string csrf_token(std::string_view subject) const;
@@ -32,7 +40,8 @@ class LoginSessions {
         : store_(store), trail_(trail), now_(std::move(now)) {}
 
     // A new id at each sign-in; the session that the browser had before ends with it.
-    base::Task<std::string> start(User user, std::string previous_id);
+    // With a tenant, the session is good there alone.
+    base::Task<std::string> start(User user, std::string previous_id, TenantId tenant = {});
     // nullopt if it is unknown, ended or expired.
     Result<std::optional<Login>> find(std::string_view id) const;
     base::Task<void> end(std::string id, User user);

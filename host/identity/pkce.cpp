@@ -26,9 +26,13 @@ bool is_code_challenge(std::string_view text) {
     return text.size() == 43 && from_base64url(text).has_value();
 }
 
+std::string code_challenge(std::string_view verifier) {
+    return to_base64url(crypto::as_text(crypto::sha256(verifier)));
+}
+
 bool proves(std::string_view verifier, std::string_view challenge) {
     return is_code_challenge(challenge) && is_verifier(verifier) &&
-           crypto::equal_constant_time(to_base64url(crypto::as_text(crypto::sha256(verifier))), challenge);
+           crypto::equal_constant_time(code_challenge(verifier), challenge);
 }
 
 }  // namespace quell::identity

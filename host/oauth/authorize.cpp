@@ -62,7 +62,7 @@ http::Answer authorize(const Services& services, const http::Request& request) {
     if (!*login) {
         co_return to_login(request);
     }
-    const auto possible = grantable(services, authorization, (*login)->user);
+    const auto possible = grantable(services, authorization, **login);
     if (const auto* refusal = std::get_if<OAuthError>(&possible)) {
         co_return refuse(services, request, authorization, *refusal);
     }

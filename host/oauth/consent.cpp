@@ -49,7 +49,7 @@ http::Answer consent(const Services& services, const http::Request& request) {
     if (const Refusal refusal = co_await check_authorization(services, request.peer, authorization)) {
         co_return refuse(services, request, authorization, *refusal);
     }
-    const auto possible = grantable(services, authorization, (*login)->user);
+    const auto possible = grantable(services, authorization, **login);
     if (const auto* refusal = std::get_if<OAuthError>(&possible)) {
         co_return refuse(services, request, authorization, *refusal);
     }

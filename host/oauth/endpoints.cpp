@@ -50,7 +50,11 @@ Endpoints::Endpoints(const Dependencies& dependencies, std::string public_url)
                 .registration = dependencies.registration,
                 .initial_tokens = dependencies.initial_tokens,
                 .documents = dependencies.documents,
-                .settings = dependencies.settings} {}
+                .settings = dependencies.settings,
+                .openid = dependencies.openid,
+                .members = dependencies.members,
+                .tenants = dependencies.tenants,
+                .proven = dependencies.proven} {}
 
 void Endpoints::add_routes(http::Router& router) const {
     const auto serve = [this](auto* handler) -> http::Handler {
@@ -61,6 +65,8 @@ void Endpoints::add_routes(http::Router& router) const {
     router.add("GET", "/oauth/login", serve(login_page));
     router.add("POST", "/oauth/login", serve(login));
     router.add("POST", "/oauth/logout", serve(logout));
+    router.add("POST", "/oauth/openid/login", serve(openid_login));
+    router.add("GET", kOpenIdCallback, serve(openid_callback));
     router.add("POST", "/oauth/token", serve(token));
     // Served for clients that know them, not advertised (INTERFACES.md 5).
     router.add("GET", "/oauth/mcp/authorize", serve(authorize));

@@ -26,6 +26,10 @@ class Endpoints {
         identity::InitialTokens& initial_tokens;
         identity::MetadataDocuments& documents;
         PresentSettings settings;
+        identity::OpenIdSignIn& openid;
+        identity::OpenIdMembers& members;
+        PresentTenants tenants;
+        ProvenHandler proven{};  // none: nothing else asks providers for a proof
     };
 
     Endpoints(const Dependencies& dependencies, std::string public_url);

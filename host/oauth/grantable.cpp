@@ -25,15 +25,15 @@ OAuthError stranger(const Authorization& authorization) {
 }  // namespace
 
 std::variant<std::vector<Choice>, OAuthError> grantable(const Services& services, const Authorization& authorization,
-                                                        const identity::User& user) {
-    const auto memberships = services.users.memberships(user.id);
+                                                        const identity::Login& login) {
+    const auto memberships = services.users.memberships(login.user.id);
     if (!memberships) {
         return to_oauth(memberships.error());
     }
     bool is_member = false;
     std::vector<Choice> choices;
     for (const identity::Membership& membership : *memberships) {
-        if (!may_consent(authorization, membership)) {
+        if (!login.is_good_in(membership.tenant) || !may_consent(authorization, membership)) {
             continue;
         }
         is_member = is_member || knows_client(authorization, membership);

@@ -1,44 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include "base/encoding.hpp"
 #include "base/log.hpp"
-#include "base/random.hpp"
-#include "crypto/digest.hpp"
 #include "json/value.hpp"
+#include "identity/form_guard.hpp"
 #include "oauth/attempt_source.hpp"
-#include "oauth/authorization.hpp"
 #include "oauth/handlers.hpp"
-#include "oauth/local_path.hpp"
+#include "oauth/login_form.hpp"
 #include "oauth/pages.hpp"
 #include "oauth/redirect.hpp"
 
 namespace quell::oauth {
 namespace {
 
-// A random value in a cookie of its own keeps other sites from signing a browser in to an account of theirs: the
-// form has to know its HMAC.
-constexpr std::string_view kNonceCookie = "login";
-constexpr std::chrono::hours kNonceLife{1};
 // One text for every failure, whether the user exists or not (OA-31).
 constexpr std::string_view kWrong = "The e-mail or the password is wrong.";
-
-std::string form_proof(std::string_view nonce) {
-    return to_base64url(crypto::as_text(crypto::hmac_sha256(nonce, "login")));
-}
-
-// Where a sign-in may lead beyond this host: the verified redirect of the request that waits in `next`, since a
-// remembered consent answers it without another page.
-std::string form_action(const Services& services, std::string_view next) {
-    for (const std::string_view path : {"/oauth/authorize?", "/oauth/mcp/authorize?"}) {
-        Authorization waiting;
-        if (next.starts_with(path) && !read_request(next.substr(path.size()), waiting) &&
-            !check_stored(services, waiting)) {
-            return waiting.redirect_uri->form_action_source();
-        }
-    }
-    return {};
-}
 
 struct Attempt {
     std::string next;
@@ -48,27 +24,12 @@ struct Attempt {
 
 http::Response page(const Services& services, const http::Request& request, const Attempt& attempt, unsigned status,
                     std::string_view problem) {
-    std::string nonce(services.cookies.find(request, kNonceCookie));
-    const bool fresh = nonce.empty();
-    if (fresh) {
-        nonce = random_token();
-    }
-    LoginPage login{.status = status,
-                    .next = attempt.next,
-                    .csrf = form_proof(nonce),
-                    .email = attempt.email,
-                    .problem = std::string(problem),
-                    .form_action = form_action(services, attempt.next)};
-    http::Response response = render(login);
-    if (fresh) {
-        response.headers.emplace_back("Set-Cookie", services.cookies.set(kNonceCookie, nonce, kNonceLife));
-    }
-    return response;
-}
-
-bool is_genuine(const Services& services, const http::Request& request, const Form& form) {
-    const std::string_view nonce = services.cookies.find(request, kNonceCookie);
-    return !nonce.empty() && crypto::equal_constant_time(form.value("csrf"), form_proof(nonce));
+    return login_response(services, request,
+                          {.next = attempt.next,
+                           .email = attempt.email,
+                           .company = {},
+                           .status = status,
+                           .problem = std::string(problem)});
 }
 
 http::Response wait_page(const Services& services, const http::Request& request, const Attempt& attempt,
@@ -76,10 +37,6 @@ http::Response wait_page(const Services& services, const http::Request& request,
     http::Response response = page(services, request, attempt, 429, "Too many attempts. Wait and try again.");
     response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
     return response;
-}
-
-std::string local_or_empty(std::string_view next) {
-    return is_local_path(next) ? std::string(next) : std::string();
 }
 
 void record_failure(const Services& services, const http::Request& request, const Attempt& attempt) {
@@ -108,7 +65,7 @@ http::Answer sign_in(const Services& services, const http::Request& request, con
     }
     http::Response response = redirect(303, attempt.next.empty() ? "/oauth/login" : attempt.next);
     response.headers.emplace_back("Set-Cookie", services.cookies.set(kSessionCookie, *id, identity::kLoginLife));
-    response.headers.emplace_back("Set-Cookie", services.cookies.clear(kNonceCookie));
+    response.headers.emplace_back("Set-Cookie", identity::end_form_guard(services.cookies));
     co_return response;
 }
 
@@ -129,7 +86,7 @@ http::Answer login_page(const Services& services, const http::Request& request) 
 
 http::Answer login(const Services& services, const http::Request& request) {
     const Result<Form> form = Form::parse(request.body);
-    if (!form || !is_genuine(services, request, *form)) {
+    if (!form || !is_genuine_login(services, request, *form)) {
         co_return message_page(403, "This form is out of date", "Open the sign-in page again.");
     }
     const std::string email(form->value("email"));

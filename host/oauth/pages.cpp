@@ -5,6 +5,7 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "http/page.hpp"
 #include "oauth/templates.hpp"
 
 namespace quell::oauth {
@@ -13,30 +14,11 @@ namespace {
 namespace mustache = kainjow::mustache;
 using mustache::data;
 
-std::string policy(std::string_view form_action) {
-    std::string out =
-        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-    if (!form_action.empty()) {
-        out += ' ';
-        out += form_action;
-    }
-    return out;
-}
-
 http::Response page(unsigned status, std::string_view template_text, data values, std::string_view form_action) {
     values.set("head", data(mustache::partial([] { return std::string(embedded::oauth_head); })));
     values.set("foot", data(mustache::partial([] { return std::string(embedded::oauth_foot); })));
     mustache::mustache renderer{std::string(template_text)};
-    http::Response response;
-    response.status = status;
-    response.headers = {{"Content-Type", "text/html; charset=utf-8"},
-                        {"Content-Security-Policy", policy(form_action)},
-                        {"X-Frame-Options", "DENY"},
-                        {"Referrer-Policy", "no-referrer"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Cache-Control", "no-store"}};
-    response.body = renderer.render(values);
-    return response;
+    return http::page(status, renderer.render(values), form_action);
 }
 
 data scope_list(const std::vector<ConsentPage::Scope>& scopes) {
@@ -71,7 +53,37 @@ http::Response render(const LoginPage& login) {
     values.set("email", login.email);
     values.set("has_problem", !login.problem.empty());
     values.set("problem", login.problem);
+    values.set("has_company", login.company.is_offered);
+    values.set("must_be_named", login.company.must_be_named);
+    values.set("company", login.company.named);
+    values.set("company_label", login.company.label);
     return page(login.status, embedded::oauth_login, std::move(values), login.form_action);
+}
+
+http::Response render(const CompanyChoicePage& choice) {
+    data tenants(data::type::list);
+    for (const auto& tenant : choice.tenants) {
+        data item;
+        item.set("id", tenant.id);
+        item.set("label", tenant.label);
+        tenants << item;
+    }
+    data values;
+    values.set("title", "Which tenant?");
+    values.set("next", choice.next);
+    values.set("csrf", choice.csrf);
+    values.set("company", choice.company);
+    values.set("tenants", tenants);
+    return page(200, embedded::oauth_company_choice, std::move(values), "");
+}
+
+http::Response render(const LeavingPage& leaving) {
+    data values;
+    values.set("title", "Sign in");
+    values.set("label", leaving.label);
+    values.set("url", leaving.url);
+    values.set("refresh", leaving.url);
+    return page(200, embedded::oauth_leaving, std::move(values), "");
 }
 
 http::Response render(const ConsentPage& consent) {

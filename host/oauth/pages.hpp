@@ -10,17 +10,43 @@
 #include "http/message.hpp"
 
 // The pages for people: rendered here, no script, every value escaped by the template engine, and the headers of
-// OA-24. `form_action` is what the page's form may lead to besides this host: browsers apply the policy to the
-// redirects after a form as well.
+// OA-24 (http/page.hpp).
 namespace quell::oauth {
 
 struct LoginPage {
+    // Sign-in at the provider of the person's tenant.
+    struct Company {
+        bool is_offered = false;
+        bool must_be_named = false;
+        std::string label{};
+        std::string named{};
+    };
     unsigned status = 200;
     std::string next;
     std::string csrf;
     std::string email;
     std::string problem;
+    Company company;
     std::string form_action;
+};
+
+// One e-mail domain, several tenants.
+struct CompanyChoicePage {
+    struct Tenant {
+        std::string id;
+        std::string label;
+    };
+    std::string next;
+    std::string csrf;
+    std::string company;
+    std::vector<Tenant> tenants{};
+};
+
+// On the way to a provider. Not a redirect: the policy for forms would forbid it, unless it named every tenant's
+// provider to everybody.
+struct LeavingPage {
+    std::string label;
+    std::string url;
 };
 
 struct ConsentPage {
@@ -52,6 +78,8 @@ struct AccountPage {
 };
 
 http::Response render(const LoginPage& page);
+http::Response render(const CompanyChoicePage& page);
+http::Response render(const LeavingPage& page);
 http::Response render(const ConsentPage& page);
 http::Response render(const AccountPage& page);
 // A page that says why nothing happened: errors that must not be redirected.

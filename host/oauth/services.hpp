@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +17,8 @@
 #include "identity/initial_tokens.hpp"
 #include "identity/login_sessions.hpp"
 #include "identity/metadata_documents.hpp"
+#include "identity/openid_members.hpp"
+#include "identity/openid_sign_in.hpp"
 #include "identity/registration.hpp"
 #include "identity/throttle.hpp"
 #include "identity/token_service.hpp"
@@ -25,6 +29,13 @@ namespace quell::oauth {
 
 // [oauth] as it is now: a reload changes it.
 using PresentSettings = std::function<config::OAuthSettings()>;
+
+using TenantMap = std::map<TenantId, config::TenantSettings>;
+using PresentTenants = std::function<std::shared_ptr<const TenantMap>()>;
+
+// Goes on with an answer of a provider that was asked to prove who a person is (OpenIdPurpose::proof).
+using ProvenHandler = std::function<http::Answer(const http::Request& request, identity::OpenIdAttempt attempt,
+                                                 Result<identity::OpenIdPerson> person)>;
 
 // What the endpoints work with; lives as long as they do. The throttles count wrong passwords for an e-mail from one
 // address, wrong passwords from one address, wrong secrets for a client from one address, and what strangers make the
@@ -46,9 +57,14 @@ struct Services {
     identity::InitialTokens& initial_tokens;
     identity::MetadataDocuments& documents;
     PresentSettings settings;
+    identity::OpenIdSignIn& openid;
+    identity::OpenIdMembers& members;
+    PresentTenants tenants;
+    ProvenHandler proven;
 };
 
-inline constexpr std::string_view kSessionCookie = "session";
+using identity::kOpenIdCookie;
+using identity::kSessionCookie;
 
 // Who is signed in in this browser.
 inline Result<std::optional<identity::Login>> current_login(const Services& services, const http::Request& request) {

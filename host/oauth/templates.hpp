@@ -14,6 +14,8 @@ extern const std::string_view oauth_login;
 extern const std::string_view oauth_consent;
 extern const std::string_view oauth_account;
 extern const std::string_view oauth_message;
+extern const std::string_view oauth_leaving;
+extern const std::string_view oauth_company_choice;
 extern const std::string_view oauth_style;
 
 }  // namespace quell::embedded

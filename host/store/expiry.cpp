@@ -48,7 +48,11 @@ Result<std::int64_t> delete_expired(Transaction& transaction, WallTime now, std:
         transaction.run("DELETE FROM used_assertions WHERE (client_id, jti_hash) IN"
                         " (SELECT client_id, jti_hash FROM used_assertions WHERE expires_at <= ? LIMIT ?)",
                         now, limit));
-    return tokens + families + logins + codes + assertions;
+    TRY(const auto attempts,
+        transaction.run("DELETE FROM openid_attempts WHERE state_hash IN"
+                        " (SELECT state_hash FROM openid_attempts WHERE expires_at <= ? LIMIT ?)",
+                        now, limit));
+    return tokens + families + logins + codes + assertions + attempts;
 }
 
 }  // namespace quell::store

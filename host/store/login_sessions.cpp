@@ -7,14 +7,15 @@ namespace quell::store {
 
 Result<void> insert_login_session(Transaction& transaction, const LoginSessionRow& row) {
     TRY_VOID(transaction.run(
-        "INSERT INTO login_sessions (hash, user_id, csrf_secret, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-        row.hash, row.user, row.csrf_secret, row.created_at, row.expires_at));
+        "INSERT INTO login_sessions (hash, user_id, csrf_secret, created_at, expires_at, tenant)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        row.hash, row.user, row.csrf_secret, row.created_at, row.expires_at, row.tenant));
     return {};
 }
 
 Result<std::optional<LiveLogin>> find_live_login(Reader& reader, const Digest& hash, WallTime now) {
     return reader.row<LiveLogin>(
-        "SELECT s.hash, s.user_id, s.csrf_secret, s.created_at, s.expires_at, u.email"
+        "SELECT s.hash, s.user_id, s.csrf_secret, s.created_at, s.expires_at, s.tenant, u.email"
         " FROM login_sessions s JOIN users u ON u.id = s.user_id AND u.state = 'active'"
         " WHERE s.hash = ? AND s.expires_at > ?",
         [](const Row& row) {
@@ -22,8 +23,9 @@ Result<std::optional<LiveLogin>> find_live_login(Reader& reader, const Digest& h
                                          .user = row.id<UserId>(1),
                                          .csrf_secret = row.text(2),
                                          .created_at = row.time(3),
-                                         .expires_at = row.time(4)},
-                             .email = row.text(5)};
+                                         .expires_at = row.time(4),
+                                         .tenant = row.id<TenantId>(5)},
+                             .email = row.text(6)};
         },
         hash, now);
 }

@@ -18,6 +18,7 @@ struct LoginSessionRow {
     std::string csrf_secret;
     WallTime created_at{};
     WallTime expires_at{};
+    TenantId tenant{};  // where alone it is good; empty: in all of the user's
 };
 
 struct LiveLogin {

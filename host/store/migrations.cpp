@@ -17,6 +17,7 @@
 #include "store/inbound_schema.hpp"
 #include "store/notifications_schema.hpp"
 #include "store/oauth_schema.hpp"
+#include "store/openid_schema.hpp"
 #include "store/orders_schema.hpp"
 #include "store/secret_leases_schema.hpp"
 #include "store/secrets_schema.hpp"
@@ -28,8 +29,8 @@ namespace {
 using Step = std::span<const std::string_view>;
 
 constexpr std::array kVersion1 = {kOAuthSchema, kOrdersSchema, kAuditSchema};
-constexpr std::array kVersion2 = {kChallengesSchema, kNotificationsSchema, kApprovalsSchema,
-                                  kSecretsSchema,    kSecretLeasesSchema,  kInboundSchema};
+constexpr std::array kVersion2 = {kChallengesSchema,   kNotificationsSchema, kApprovalsSchema, kSecretsSchema,
+                                  kSecretLeasesSchema, kInboundSchema,       kOpenIdSchema};
 constexpr std::array<Step, 2> kSteps = {kVersion1, kVersion2};
 
 // "Quel", in the file's header: tells a store from any other SQLite file.

@@ -29,12 +29,15 @@ class Tenant:
     actions: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, dict] = field(default_factory=dict)  # more tables of the tenant
     more: str = ""  # further tables, as TOML
+    openid: dict = field(default_factory=dict)
 
     def toml(self, name: str) -> str:
         on = {"enabled": True, "allow_via_mcp": True, "wait_seconds": 20}
         parts = [table("tenant", {"name": name}), table("session_revocation", {**on, **self.revocation}),
                  table("device_containment", {**on, **self.containment})]
         parts += [table(key, values) for key, values in self.tables.items()]
+        if self.openid:
+            parts.append(table("openid", self.openid))
         for key, settings in self.connectors.items():
             head = {"plugin": PLUGINS.get(key, "vault-secrets"), "enabled": self.enabled.get(key, True)}
             if key in self.actions:

@@ -74,9 +74,16 @@ struct DocumentServer {
     egress::HttpResponse response{.status = 404};
     int asked = 0;
 
+    // Instead, if it is set: an answer for each request.
+    std::function<egress::HttpResponse(const egress::HttpRequest&)> respond;
+
     base::Task<egress::HttpResponse> answer(egress::Url) {
         ++asked;
         co_return response;
+    }
+    base::Task<egress::HttpResponse> answer_request(egress::HttpRequest request) {
+        ++asked;
+        co_return respond ? respond(request) : response;
     }
 };
 
@@ -94,7 +101,10 @@ class Browser {
                      .registration = host.registration,
                      .initial_tokens = host.initial_tokens,
                      .documents = documents,
-                     .settings = [this] { return settings; }},
+                     .settings = [this] { return settings; },
+                     .openid = openid,
+                     .members = members,
+                     .tenants = [this] { return std::shared_ptr<const TenantMap>(&tenants, [](const auto*) {}); }},
                     public_url) {
         endpoints.add_routes(router);
     }
@@ -167,6 +177,12 @@ class Browser {
     DocumentServer web;
     identity::MetadataDocuments documents{[this](egress::Url url, bool) { return web.answer(std::move(url)); },
                                           host.clock_of_test()};
+    TenantMap tenants;
+    identity::OpenIdProviders providers{
+        [this](egress::HttpRequest request, bool) { return web.answer_request(std::move(request)); },
+        host.clock_of_test()};
+    identity::OpenIdSignIn openid{*host.store, providers, identity::kPublicUrl, host.clock_of_test()};
+    identity::OpenIdMembers members{*host.store, host.trail, host.clock, host.clock_of_test()};
     http::Router router;
     Endpoints endpoints;
     std::map<std::string, std::string> cookies;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include "oauth/cookies.hpp"
+#include "http/cookies.hpp"
 
 #include <algorithm>
 
-namespace quell::oauth {
+namespace quell::http {
 
-std::string_view Cookies::find(const http::Request& request, std::string_view name) const {
+std::string_view Cookies::find(const Request& request, std::string_view name) const {
     const std::string wanted = full_name(name) + "=";
     std::string_view rest = request.find("cookie");
     while (!rest.empty()) {
@@ -34,4 +34,4 @@ std::string Cookies::full_name(std::string_view name) const {
     return (https_ ? "__Host-quell-" : "quell-") + std::string(name);
 }
 
-}  // namespace quell::oauth
+}  // namespace quell::http
