@@ -105,6 +105,12 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
       }),
       openid_(*services.store, providers_, settings.server.public_url),
       members_(*services.store, services.trail, services.revocations),
+      verification_({.challenges = [&services] { return present_challenges(services); },
+                     .tenants = [&services] { return present_tenants(services); },
+                     .openid = openid_,
+                     .users = services.users,
+                     .trail = services.trail,
+                     .public_url = settings.server.public_url}),
       oauth_({.clients = services.clients,
               .users = services.users,
               .logins = logins_,
@@ -117,7 +123,11 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
               .settings = [&services] { return services.deployment()->settings.oauth; },
               .openid = openid_,
               .members = members_,
-              .tenants = [&services] { return present_tenants(services); }},
+              .tenants = [&services] { return present_tenants(services); },
+              .proven = [this](const http::Request& request, identity::OpenIdAttempt attempt,
+                               Result<identity::OpenIdPerson> person) {
+                  return verification_.proven(request, std::move(attempt), std::move(person));
+              }},
              settings.server.public_url),
       secret_resources_(services.guarded->secrets),
       content_(content_options(services, settings.server.public_url)),
@@ -215,6 +225,7 @@ void Doors::keep_later(audit::Record record, std::string_view key) {
 
 void Doors::add_routes(http::Router& router) {
     oauth_.add_routes(router);
+    verification_.add_routes(router);
     mcp_.add_routes(router);
     inbound_.add_routes(router);
     api_.add_routes(router);

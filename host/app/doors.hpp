@@ -6,6 +6,7 @@
 #include "api/endpoint.hpp"
 #include "app/services.hpp"
 #include "console/approvals_page.hpp"
+#include "console/verification.hpp"
 #include "http/cross_origin.hpp"
 #include "http/router.hpp"
 #include "identity/authenticator.hpp"
@@ -58,6 +59,7 @@ class Doors {
     identity::OpenIdProviders providers_;
     identity::OpenIdSignIn openid_;
     identity::OpenIdMembers members_;
+    console::Verification verification_;
     oauth::Endpoints oauth_;
     mcp::SecretResources secret_resources_;
     mcp::ContentDoor content_;

@@ -97,6 +97,9 @@ Requester requester_of(const store::ChallengeRow& row) {
 
 Result<bool> can_verify(store::Reader& reader, const config::TenantSettings& settings,
                         const CreateArguments& arguments) {
+    if (settings.openid) {
+        return true;
+    }
     std::optional<store::UserRow> user;
     if (arguments.target_user_email) {
         TRY(user, store::find_user_by_email(reader, *arguments.target_user_email));

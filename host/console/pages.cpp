@@ -6,11 +6,11 @@
 #include <kainjow/mustache.hpp>
 
 namespace quell::embedded {
-extern const std::string_view console_head;
+extern const std::string_view approvals_head;
 extern const std::string_view console_approval;
 extern const std::string_view console_approvals;
-extern const std::string_view console_message;
-extern const std::string_view console_style;
+extern const std::string_view approvals_message;
+extern const std::string_view approvals_style;
 }  // namespace quell::embedded
 
 namespace quell::console {
@@ -23,7 +23,7 @@ constexpr std::string_view kPolicy =
     "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 http::Response page(unsigned status, std::string_view template_text, data values) {
-    values.set("head", data(mustache::partial([] { return std::string(embedded::console_head); })));
+    values.set("head", data(mustache::partial([] { return std::string(embedded::approvals_head); })));
     values.set("approval", data(mustache::partial([] { return std::string(embedded::console_approval); })));
     mustache::mustache renderer{std::string(template_text)};
     http::Response response;
@@ -84,7 +84,7 @@ http::Response message_page(unsigned status, std::string_view title, std::string
     data values;
     values.set("title", std::string(title));
     values.set("text", std::string(text));
-    return page(status, embedded::console_message, std::move(values));
+    return page(status, embedded::approvals_message, std::move(values));
 }
 
 http::Response style_sheet() {
@@ -92,7 +92,7 @@ http::Response style_sheet() {
     response.headers = {{"Content-Type", "text/css; charset=utf-8"},
                         {"X-Content-Type-Options", "nosniff"},
                         {"Cache-Control", "public, max-age=3600"}};
-    response.body = embedded::console_style;
+    response.body = embedded::approvals_style;
     return response;
 }
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The Quell authors
+
+#include "console/verification_page.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include "http/page.hpp"
+
+namespace quell::embedded {
+
+extern const std::string_view console_head;
+extern const std::string_view console_foot;
+extern const std::string_view console_message;
+extern const std::string_view console_leaving;
+extern const std::string_view console_verification;
+
+}  // namespace quell::embedded
+
+namespace quell::console {
+namespace {
+
+namespace mustache = kainjow::mustache;
+using mustache::data;
+
+http::Response render_template(unsigned status, std::string_view text, data values) {
+    values.set("head", data(mustache::partial([] { return std::string(embedded::console_head); })));
+    values.set("foot", data(mustache::partial([] { return std::string(embedded::console_foot); })));
+    mustache::mustache renderer{std::string(text)};
+    return http::page(status, renderer.render(values));
+}
+
+void set_text(data& values, const std::string& name, const std::string& text) {
+    values.set("has_" + name, !text.empty());
+    values.set(name, text);
+}
+
+}  // namespace
+
+http::Response render(const VerificationPage& page) {
+    data values;
+    values.set("title", "Is it you?");
+    values.set("action", page.action);
+    values.set("csrf", page.csrf);
+    values.set("tenant", page.tenant);
+    values.set("asked_by", page.asked_by);
+    values.set("target", page.target);
+    values.set("expires_at", page.expires_at);
+    values.set("has_words", !page.requester.empty() || !page.context.empty());
+    set_text(values, "requester", page.requester);
+    set_text(values, "context", page.context);
+    set_text(values, "provider", page.provider);
+    set_text(values, "problem", page.problem);
+    data support(data::type::list);
+    for (const std::string& line : page.support) {
+        support << data(line);
+    }
+    values.set("has_support", !page.support.empty());
+    values.set("support", support);
+    return render_template(page.status, embedded::console_verification, std::move(values));
+}
+
+http::Response leaving_page(const std::string& label, const std::string& url) {
+    data values;
+    values.set("title", "Sign in");
+    values.set("label", label);
+    values.set("url", url);
+    values.set("refresh", url);
+    return render_template(200, embedded::console_leaving, std::move(values));
+}
+
+http::Response message_page(unsigned status, std::string_view title, std::string_view text) {
+    data values;
+    values.set("title", std::string(title));
+    values.set("text", std::string(text));
+    return render_template(status, embedded::console_message, std::move(values));
+}
+
+}  // namespace quell::console
