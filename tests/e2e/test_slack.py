@@ -15,7 +15,7 @@ from rig.quell_process import scratch_folder
 from rig.slack_world import APPROVE, DENY, REPORT, VERIFY, has_buttons, text_of
 from rig.wire_schema import check_message
 
-ALICE, BOB, ERIN = "alice@corp.example", "bob@corp.example", "erin@corp.example"
+ALICE, BOB, ERIN, FRANK = (f"{name}@corp.example" for name in ("alice", "bob", "erin", "frank"))
 OWNER, ADMIN, ANALYST, VIEWER = (f"{role}@acme.example" for role in ("owner", "admin", "analyst", "viewer"))
 INBOUND = "/v1/inbound/acme/slack"
 
@@ -79,7 +79,7 @@ def decided(host, approval: str) -> str:
 # ---- challenges
 
 
-# V37, V41, V87+, V88+
+# V87+, V88+
 def test_a_challenge_is_answered_it_was_not_me(host, people):
     made = challenge(host, context="A sign-in from far away")
     assert made["status"] in ("initiated", "in_progress") and made["delivery"] == "sent"
@@ -100,13 +100,12 @@ def test_a_challenge_is_answered_it_was_not_me(host, people):
 
 # SL-04
 def test_slack_is_answered_at_once_although_its_api_is_slow(host, people, simulators):
-    made = challenge(host)
-    simulators["slack"].fault("POST /api/chat.update", delay_ms=4000)
+    simulators["slack"].fault("GET /api/users.info", delay_ms=4000)
 
-    answer, = people.press(ALICE, VERIFY)
+    answer, = people.command(ANALYST, f"{FRANK} slowly")
 
     assert answer["status"] == 200 and answer["took_ms"] < 3000
-    assert ended(host, made)["status"] == "verified"
+    people.told(FRANK, "slowly")
 
 
 # SL-01, SL-02
@@ -152,7 +151,7 @@ def test_somebody_elses_click_is_refused(host, people):
     assert still_open(host, made)
 
 
-# SL-05, V87+
+# V87+
 def test_a_late_click_is_refused(host, people):
     made = challenge(host, ERIN)
     slack_world.change_store(host, "UPDATE challenges SET expires_at = created_at + 1 WHERE challenge_id = ?", made["challenge_id"])
@@ -189,7 +188,6 @@ def test_without_a_requester_the_bot_asks(host, people):
     assert all(f"<@{user['id']}>" not in asked for user in bot["users"])
 
 
-# V38
 def test_a_requester_who_is_given_is_named_and_told(host, people):
     made = challenge(host, slack_user_id=people.user_id(BOB))
     assert f"<@{people.user_id(BOB)}>" in text_of(card(people, ALICE))
@@ -209,7 +207,7 @@ def test_nobody_is_asked_whom_slack_does_not_know(host):
 # ---- the command
 
 
-# V42, V88+
+# V42
 def test_a_command_challenges_with_its_user_as_requester(host, people):
     answer, = people.command(ANALYST, f"{BOB} <script> &amp; why")
 
@@ -234,7 +232,6 @@ def test_a_command_of_somebody_who_may_not_asks_nobody(host, people, who):
 # ---- approvals
 
 
-# A11, AP-01
 def test_a_button_approves_as_the_user_whom_slack_names(host, people):
     approval = slack_world.add_approval(host)
     people.post_card(ADMIN, APPROVE, approval)
@@ -248,7 +245,6 @@ def test_a_button_approves_as_the_user_whom_slack_names(host, people):
     assert decided(host, approval) == "approved"
 
 
-# TN-06
 @pytest.mark.parametrize("who", [ANALYST, ALICE])
 def test_a_button_of_somebody_who_is_no_approver_decides_nothing(host, people, who):
     approval = slack_world.add_approval(host)
@@ -303,7 +299,6 @@ def test_sessions_end_on_enterprise_grid(host, people):
     assert people.provider.acted("revoke", people.user_id(ALICE))
 
 
-# V79+
 def test_only_a_grid_can_end_sessions(host, simulators):
     simulators["slack"].settings(is_enterprise=False)
     result = host.mcp().tool("revoke_sessions", username=BOB)
