@@ -49,6 +49,11 @@ class Workspace:
         return [message for message in self.provider.state()["messages"]
                 if message["app_id"] == self.client_id and message["user"] == user]
 
+    def posted(self, words: str) -> list[dict]:
+        """What the app wrote into rooms with these words, oldest first."""
+        return [message for message in self.provider.state()["messages"]
+                if message["app_id"] == self.client_id and message["channel"][0] == "C" and words in text_of(message)]
+
     def told(self, email: str, words: str, times: int = 1) -> dict:
         """The newest message to that person with these words, once there are so many."""
         def look():
@@ -80,8 +85,8 @@ def has_buttons(message: dict) -> bool:
 
 
 def build(folder: Path, slack: Provider, isolation: str = "process", check: Check | None = None,
-          **challenges) -> tuple[Installation, Workspace]:
-    """Not started; `challenges` goes into the tenant's table of that name."""
+          tables: dict | None = None, more: str = "", **challenges) -> tuple[Installation, Workspace]:
+    """Not started; `challenges` goes into the tenant's table of that name, `tables` and `more` beside it."""
     workspace = Workspace(slack)
     configuration = Configuration(folder, isolation, providers=[slack.base_url], plugins=["slack"])
     bot = configuration.secret("slack_bot_token", workspace.bot_token)
@@ -89,7 +94,8 @@ def build(folder: Path, slack: Provider, isolation: str = "process", check: Chec
             "signing_secret": configuration.secret("slack_signing_secret", workspace.signing_secret)}
     ends = {"base_url": slack.base_url, "bot_token": bot,
             "user_token": configuration.secret("slack_user_token", workspace.user_token)}
-    configuration.tenants["acme"] = Tenant({"slack": asks, "slack_enterprise": ends}, challenges=challenges)
+    configuration.tenants["acme"] = Tenant({"slack": asks, "slack_enterprise": ends}, more=more,
+                                                 tables={**({"challenges": challenges} if challenges else {}), **(tables or {})})
     return Installation(configuration, {"slack": slack}, check), workspace
 
 
