@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "json/writer.hpp"
+#include "plugins/outcome.hpp"
 #include "plugins/secret_backend.hpp"
 
 namespace quell::secrets {
@@ -21,10 +22,12 @@ plugins::CallOptions options_for(const TraceContext& trace) {
     return options;
 }
 
-// The text that an agent gets: the one field, or all as a JSON object. Written once, at its full size.
-SecretString text_of(plugins::SecretContent content, const std::string& field) {
+// The text that an agent gets: the one field, whatever else the plugin brought, or all as a JSON object. Written once, at
+// its full size.
+Result<SecretString> text_of(const plugins::SecretContent& content, const std::string& field) {
     if (field != kAllFields) {
-        return std::move(content.fields.front().value);
+        const SecretString* value = content.find(field);
+        return value != nullptr ? value->copy() : Result<SecretString>(plugins::bad_result("the field that was asked for is not there"));
     }
     std::size_t size = 2;
     for (const plugins::SecretField& each : content.fields) {
@@ -63,7 +66,7 @@ class PluginBackend final : public Backend {
             store::SecretLeaseRow row = row_of(where, *content.lease);
             CO_TRY_VOID(co_await leases_.keep(std::move(row)));
         }
-        value.text = text_of(std::move(content), where.field);
+        CO_TRY(value.text, text_of(content, where.field));
         co_return value;
     }
 
