@@ -5,6 +5,11 @@
 
 namespace quell::secrets {
 
+std::string service_of(const ResourceUri& uri) {
+    const auto& segments = uri.segments();
+    return uri.kind() == "secrets" && segments.size() > 3 ? segments[segments.size() - 2] : std::string();
+}
+
 Error approval_required(const approvals::Approval& approval, std::string_view public_url) {
     constexpr std::int64_t kAskAgainSeconds = 10;
     return Error(Code::permission_denied, "approval_required", "Approval required")

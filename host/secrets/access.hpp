@@ -40,6 +40,9 @@ struct Permit {
     WallTime at{};
 };
 
+// The part before the name, as in vsecure://secrets/production/auth-service/DATABASE_URL; empty: there is none.
+std::string service_of(const ResourceUri& uri);
+
 struct Reading {
     std::string uri;
     std::string name;

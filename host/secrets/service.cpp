@@ -3,37 +3,15 @@
 
 #include "secrets/service.hpp"
 
-#include "base/random.hpp"
-#include "json/serialize.hpp"
-#include "secrets/rule_document.hpp"
+#include <algorithm>
 
 namespace quell::secrets {
 namespace {
 
-constexpr std::chrono::minutes kWrappedLife{5};
-constexpr std::string_view kWrappedPrefix = "wrapped_";
 constexpr std::size_t kMostAtOnce = 20;
 
 Error invalid_token() {
     return {Code::unauthenticated, "invalid_token", "Invalid or expired token"};
-}
-
-Error reference_not_found() {
-    return Error(Code::not_found, "secret_not_found", "This reference is unknown, was used or has ended.")
-        .next_step("Read the secret again for a new one.");
-}
-
-// The part between the environment and the name, as in vsecure://secrets/production/auth-service/DATABASE_URL.
-std::string service_of(const ResourceUri& uri) {
-    const auto& segments = uri.segments();
-    return uri.kind() == "secrets" && segments.size() > 3 ? segments[segments.size() - 2] : std::string();
-}
-
-std::string sealed_for(const TenantId& tenant, std::string_view uri) { return "wrapped\n" + tenant.str() + "\n" + std::string(uri); }
-
-// The reference is the key, so that the store alone opens nothing.
-Result<crypto::SealingKey> key_of(std::string_view reference) {
-    return crypto::SealingKey::make(SecretString(std::string(reference)));
 }
 
 Error not_stored_here() {
@@ -266,61 +244,6 @@ base::Task<std::vector<Result<approvals::Approval>>> Service::ask(Access access,
     co_return answers;
 }
 
-base::Task<Wrapped> Service::wrap(const identity::Principal& holder, const Reading& reading) {
-    const std::string reference = std::string(kWrappedPrefix) + random_token();
-    CO_TRY(const crypto::SealingKey key, key_of(reference));
-    const WallTime life = in_.approvals.now() + kWrappedLife;
-    store::WrappedRow row{.hash = crypto::sha256(reference),
-                          .tenant = holder.tenant,
-                          .uri = reading.uri,
-                          .approval_id = reading.approval_id,
-                          .sealed = key.seal(reading.value.reveal(), sealed_for(holder.tenant, reading.uri)),
-                          .expires_at = reading.until ? std::min(*reading.until, life) : life};
-    const WallTime ends = row.expires_at;
-    auto work = [row = std::move(row)](store::Transaction& transaction) { return store::insert_wrapped(transaction, row); };
-    CO_TRY_VOID(co_await in_.store.write<void>(std::move(work)));
-    co_return Wrapped{reference, ends};
-}
-
-base::Task<Reading> Service::unwrap(Access access, std::string reference) {
-    if (!reference.starts_with(kWrappedPrefix) || reference.size() > 128) {
-        co_return reference_not_found();
-    }
-    auto work = [this, access, hash = crypto::sha256(reference)](store::Transaction& transaction) -> Result<std::optional<store::WrappedRow>> {
-        TRY(auto row, store::take_wrapped(transaction, access.caller.tenant, hash, in_.approvals.now()));
-        if (row) {
-            const audit::Record record{.tenant = access.caller.tenant,
-                                       .event = "secret_unwrapped",
-                                       .actor = access.caller.id,
-                                       .request_id = row->approval_id,
-                                       .outcome = "ok",
-                                       .detail = {{"resource", row->uri}, {"by", access.caller.label}}};
-            TRY_VOID(in_.trail.append(transaction, record));
-            TRY_VOID(in_.log.add(transaction, access, {.action = "reference_used",
-                                                       .resource = row->uri,
-                                                       .operation = "unwrap",
-                                                       .approval_id = row->approval_id,
-                                                       .outcome = "ok"}));
-        }
-        return row;
-    };
-    CO_TRY(const auto row, co_await in_.store.write<std::optional<store::WrappedRow>>(std::move(work)));
-    if (!row) {
-        co_return reference_not_found();
-    }
-    CO_TRY(const crypto::SealingKey key, key_of(reference));
-    CO_TRY(SecretString value, key.open(row->sealed, sealed_for(row->tenant, row->uri)));
-    CO_TRY(const ResourceUri uri, ResourceUri::parse(row->uri));
-    co_return Reading{.uri = uri.text(),
-                      .name = uri.name(),
-                      .environment = uri.environment(),
-                      .service = service_of(uri),
-                      .value = std::move(value),
-                      .version = {},
-                      .accessed_at = in_.approvals.now(),
-                      .approval_id = row->approval_id};
-}
-
 bool Service::has_rules(const TenantId& tenant) const {
     if (!in_.settings(tenant)->secrets.rules.empty()) {
         return true;
@@ -358,58 +281,6 @@ Result<Resource> Service::describe(const TenantId& tenant, std::string_view reso
         TRY(auto stored, store::find_secret(reader, tenant, uri.text()));
         return Resource{uri.text(), false, std::move(rule), std::move(stored)};
     });
-}
-
-// TN-03: a scope alone does not make an administrator.
-base::Task<void> Service::check_administrator(const identity::Principal& caller) const {
-    CO_TRY(const approvals::Decider who, in_.store.read([&](store::Reader& reader) { return approvals::decider_of(reader, caller); }));
-    if (!who.is_administrator()) {
-        co_return Error(Code::permission_denied, "administrator_only", "Only administrators of the tenant change rules for secrets.");
-    }
-    co_return Result<void>();
-}
-
-base::Task<config::SecretRule> Service::configure(identity::Principal caller, config::SecretRule rule) {
-    CO_TRY_VOID(co_await check_administrator(caller));
-    const auto settings = in_.settings(caller.tenant);
-    for (const config::SecretRule& fixed : settings->secrets.rules) {
-        if (fixed.pattern.shape() == rule.pattern.shape()) {
-            co_return Error(Code::already_exists, "rule_in_settings", "The settings of the tenant hold the rule for this pattern.")
-                .next_step("Change it in the tenant's file, line " + std::to_string(fixed.position.line) + ".");
-        }
-    }
-    const store::SecretRuleRow row{.shape = rule.pattern.shape(), .document = json::serialize(to_document(rule))};
-    auto work = [this, caller, row](store::Transaction& transaction) -> Result<void> {
-        TRY_VOID(store::save_secret_rule(transaction, caller.tenant, row, caller.id, in_.approvals.now()));
-        return in_.trail.append(transaction, audit::Record{.tenant = caller.tenant,
-                                                           .event = "secret_rule_saved",
-                                                           .actor = caller.id,
-                                                           .request_id = {},
-                                                           .outcome = "ok",
-                                                           .detail = {{"rule", row.document}, {"by", caller.label}}});
-    };
-    CO_TRY_VOID(co_await in_.store.write<void>(std::move(work)));
-    co_return rule;
-}
-
-base::Task<void> Service::remove_rule(identity::Principal caller, std::string uri) {
-    CO_TRY_VOID(co_await check_administrator(caller));
-    CO_TRY(const ResourcePattern pattern, ResourcePattern::parse(uri));
-    auto work = [this, caller, shape = pattern.shape(), text = pattern.text()](store::Transaction& transaction) -> Result<bool> {
-        TRY(const bool was_there, store::delete_secret_rule(transaction, caller.tenant, shape));
-        if (was_there) {
-            TRY_VOID(in_.trail.append(transaction, audit::Record{.tenant = caller.tenant,
-                                                                 .event = "secret_rule_removed",
-                                                                 .actor = caller.id,
-                                                                 .request_id = {},
-                                                                 .outcome = "ok",
-                                                                 .detail = {{"uri", text}, {"by", caller.label}}}));
-        }
-        return was_there;
-    };
-    CO_TRY(const bool was_there, co_await in_.store.write<bool>(std::move(work)));
-    co_return was_there ? Result<void>()
-                        : Result<void>(Error(Code::not_found, "resource_not_found", "There is no such rule that was made here."));
 }
 
 Result<std::int64_t> Service::expire(store::Transaction& transaction, std::int64_t limit) const {
