@@ -43,7 +43,6 @@ def set_expiry_to_the_past(installation, challenge_id: str) -> None:
 # ---- the tools
 
 
-# V30
 def test_without_its_scope_the_tool_is_absent_and_refused(door, target):
     reader = door.mcp(scope="challenges:read")
 
@@ -53,14 +52,12 @@ def test_without_its_scope_the_tool_is_absent_and_refused(door, target):
     assert refused.value.status == 403
 
 
-# V43
 def test_a_status_needs_the_scope_to_read(door):
     with pytest.raises(RpcFailure) as refused:
         door.mcp(scope="challenges:create").tool("get_challenge_status", challenge_id=str(uuid.uuid4()))
     assert refused.value.status == 403
 
 
-# V32, V35, V40, V41
 def test_the_documented_call_works_as_it_is(door, target):
     challenge = door.mcp().tool("create_challenge", target_user_email=target,
                                 context="Suspicious login", expiry_minutes=30).order
@@ -75,7 +72,6 @@ def test_the_documented_call_works_as_it_is(door, target):
     assert "verification_url" not in found
 
 
-# V31
 def test_a_challenge_without_a_target_names_both_ways_to_give_one(door):
     error = door.mcp().tool("create_challenge", context="who").error
 
@@ -83,7 +79,6 @@ def test_a_challenge_without_a_target_names_both_ways_to_give_one(door):
     assert "target_user_id" in error["message"] and "target_user_email" in error["message"]
 
 
-# V37, V39
 @pytest.mark.parametrize("arguments", [
     {"expiry_minutes": 0}, {"expiry_minutes": 10081}, {"expiry_minutes": 1.5}, {"expiry_minutes": "30"},
     {"integration_type": "sms"}, {"context": ""}, {"unknown": 1}])
@@ -91,13 +86,11 @@ def test_what_the_schema_does_not_allow_is_refused(door, target, arguments):
     assert door.mcp().tool("create_challenge", target_user_email=target, **arguments).error["key"] == "invalid_arguments"
 
 
-# V39
 @pytest.mark.parametrize("expiry", [1, 10080])
 def test_the_bounds_of_the_expiry_are_taken(door, target, expiry):
     assert minutes(door.mcp().tool("create_challenge", target_user_email=target, expiry_minutes=expiry).order) == expiry
 
 
-# V86+
 def test_without_an_expiry_the_tenants_counts_and_else_a_quarter_of_an_hour(door, target):
     other = new_person(door, "patient")
 
@@ -105,7 +98,6 @@ def test_without_an_expiry_the_tenants_counts_and_else_a_quarter_of_an_hour(door
     assert minutes(door.mcp("patient").tool("create_challenge", target_user_email=other).order) == 60
 
 
-# V43, TN-01
 def test_a_status_is_for_its_own_tenant_and_takes_a_uuid_alone(door, target):
     challenge = door.mcp().tool("create_challenge", target_user_email=target).order
     stranger = door.mcp("no-jamf")
@@ -142,7 +134,6 @@ def test_a_person_who_could_never_answer_is_not_asked(door):
     assert error["key"] == "no_verification" and "[openid]" in error["next_step"]
 
 
-# V41
 def test_slack_without_a_connector_for_it_is_refused_with_the_remedy(door, target):
     error = door.mcp().tool("create_challenge", target_user_email=target, integration_type="slack").error
 
@@ -158,7 +149,6 @@ def test_a_tenant_may_switch_challenges_off(door):
     assert error["key"] == "challenges_disabled" and "[challenges]" in error["next_step"]
 
 
-# SS-01, SS-04
 @pytest.mark.parametrize("url", ["https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/", "https://10.1.2.3/",
                                  "https://localhost/", "https://2130706433/", "file:///etc/passwd", "gopher://x.example/",
                                  "ftp://x.example/", "http://hooks.example.com/"])
@@ -189,7 +179,6 @@ def test_the_same_key_makes_one_challenge(door, target):
 # ---- the other doors
 
 
-# V63, V85+
 def test_rest_gives_the_record_of_the_tool(door, target):
     made = door.rest().post(CHALLENGES, {"target_user_email": target, "expiry_minutes": 20}, {"Idempotency-Key": "k-" + target})
 
