@@ -37,8 +37,7 @@ Result<SecretString> text_of(const plugins::SecretContent& content, const std::s
     text.reserve(size);
     text += '{';
     for (const plugins::SecretField& each : content.fields) {
-        text += text.size() > 1 ? "," : "";
-        json::Writer(text).value(each.name);
+        json::Writer(text).value(each.name);  // with the comma before it
         text += ':';
         json::Writer(text).value(each.value.reveal());
     }
