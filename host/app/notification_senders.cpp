@@ -28,6 +28,7 @@ Result<void> notify(Services& services, const TenantId& tenant, const ConnectorK
     }
     plugins::CallOptions options;
     options.cancel = stop;
+    options.before_acting_request = [] { return Result<void>(); };  // what it tells of is durable and audited
     boost::asio::io_context context;
     Result<void> outcome = internal_error("a notification never ended");
     boost::asio::co_spawn(context, plugins::notify(*connector, notification, std::move(options)),
