@@ -129,7 +129,7 @@ Result<Verification::Open> Verification::open(const http::Request& request, std:
         return unknown();
     }
     const std::string_view token = segments->front();
-    Open open{.challenges = in_.challenges(), .tenants = in_.tenants()};
+    Open open{.challenges = in_.challenges(), .tenants = in_.tenants(), .tenant = nullptr, .visit = {}, .path = {}};
     TRY(open.visit, open.challenges->visit(token));
     const auto tenant = open.tenants->find(open.visit.tenant);
     if (tenant == open.tenants->end()) {
@@ -283,7 +283,7 @@ http::Answer Verification::proven(const http::Request& request, identity::OpenId
     }
     challenges::Answer answer{.state = State::verified,
                               .proof = challenges::Proof::openid_login,
-                              .person = {.user_id = person->subject},
+                              .person = {.user_id = person->subject, .email = {}},
                               .evidence = std::move(evidence)};
     if (email) {
         answer.person.email = *email;
