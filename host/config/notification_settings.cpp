@@ -153,6 +153,11 @@ void read_plugin_channel(TableReader& table, PluginChannel& out) {
     table.refuse_unknown_keys();
 }
 
+// L21: a grant is also known by what it gives.
+bool names(std::string_view wanted, std::string_view event) {
+    return wanted == kAll || wanted == event || (wanted == "access_granted" && event == "approval_granted");
+}
+
 }  // namespace
 
 std::string_view to_string(MailTls tls) {
@@ -168,7 +173,7 @@ std::span<const std::string_view> notification_events() { return kEvents; }
 
 bool wants(const ChannelSettings& channel, std::string_view event) {
     return channel.enabled && (event == kTestEvent || std::any_of(channel.events.begin(), channel.events.end(),
-                                          [&](const std::string& wanted) { return wanted == kAll || wanted == event; }));
+                                                                  [&](const std::string& wanted) { return names(wanted, event); }));
 }
 
 void read_smtp(TableReader& root, SmtpSettings& out) {

@@ -69,6 +69,7 @@ events = ["approval_requested"]
     EXPECT_EQ(read.webhook.url, "https://soar.acme.example/hook");
     EXPECT_EQ(read.plugin.connector, ConnectorKey("slack"));
     EXPECT_TRUE(wants(read.email, "access_granted"));
+    EXPECT_TRUE(wants(read.email, "approval_granted"));  // what the model product calls access_granted
     EXPECT_FALSE(wants(read.email, "approval_denied"));
     EXPECT_TRUE(wants(read.webhook, "approval_denied"));
     EXPECT_TRUE(wants(read.email, kTestEvent));
