@@ -145,6 +145,17 @@ allow_via_mcp = true
 [device_containment]
 enabled = true
 allow_via_mcp = true
+[notifications.plugin]
+enabled = true
+connector = "slack"
+channel = "#soc"
+events = ["approval_requested"]
+[[secrets.rules]]
+uri = "vsecure://secrets/production/*"
+name = "Production secrets"
+permissions = ["read"]
+approvers = ["owner", "admin"]
+source = "vault:secret/production/{name}#value"
 )" + connector_section(kJamf, simulators) +
            jamf_secret + connector_section(kCrowdstrike, simulators) + crowdstrike_secret +
            connector_section(kOkta, simulators) +

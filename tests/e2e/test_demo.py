@@ -23,7 +23,7 @@ def test_the_account_is_complete_and_true(isolation):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "FAILED" not in done.stdout
     assert "\x1b" not in done.stdout
-    for word in ("discovery", "login", "dry run", "contain", "lock", "by e-mail", "release", "sessions", "audit"):
+    for word in ("discovery", "login", "challenge", "secret", "sessions", "dry run", "contain", "lock", "by e-mail", "release", "audit"):
         assert f"ok     {word}" in done.stdout
 
 

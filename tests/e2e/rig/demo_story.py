@@ -8,6 +8,7 @@ from typing import Callable, Iterator
 from rig.deadline import eventually
 from rig.mcp_client import Modern, ToolResult
 from rig.oauth_client import OAuthClient, Pkce, answer_of, consent_of, decide, discover
+from rig.people_story import SECRET, People
 from rig.quell_process import run
 from rig.simulators import Provider, providers
 from rig.world import ALICE, ALICE_MAC, ERIN, accounts, computers, hosts
@@ -29,16 +30,18 @@ class Story:
         self.ready = ready
         found = providers(ready["simulators"])
         self.jamf, self.falcon, self.okta = found["jamf"], found["crowdstrike"], found["okta"]
+        self.people = People(ready, found["slack"], found["vault"])
         self.client: OAuthClient
         self.mcp: Modern
 
     def lines(self) -> Iterator[tuple[str, Callable[[], str]]]:
         for name, line in (("discovery", self.discovery), ("login", self.login), ("tools", self.tools),
+                           ("challenge", self.challenge), ("secret", self.secret), ("sessions", self.sessions),
                            ("dry run", self.dry_run), ("contain", self.contain), ("lock", self.lock),
-                           ("by e-mail", self.by_email), ("release", self.release), ("sessions", self.sessions),
+                           ("by e-mail", self.by_email), ("release", self.release),
                            ("usage", self.usage), ("audit", self.audit)):
             yield name, self._guarded(line)
-        for provider in (self.jamf, self.falcon, self.okta):
+        for provider in (self.jamf, self.falcon, self.okta, self.people.slack, self.people.vault):
             provider.reset()
 
     @staticmethod
@@ -59,7 +62,7 @@ class Story:
         return f"401 at {self.ready['mcp_url']} leads to the authorization server {found.server['issuer']}"
 
     def login(self) -> str:
-        person = next(user for user in self.ready["users"] if user["role"] == "analyst")
+        person = self._person("analyst")
         browser, pkce = self.client.browser(), Pkce()
         parameters = self.client.authorize_parameters(pkce)
         answer = answer_of(decide(browser, consent_of(self.client, browser, person, parameters)))
@@ -73,6 +76,34 @@ class Story:
         names = self.mcp.tool_names()
         agree({"contain_device", "revoke_sessions"} <= set(names), f"the tools are {names}")
         return f"{len(names)} tools, among them contain_device and revoke_sessions"
+
+    def challenge(self) -> str:
+        ended = self.people.report(self.mcp, ALICE, "Login from a new country at 03:12 UTC")
+        agree(ended["status"] == "incident_reported", f"the challenge ended as {ended['status']}")
+        asked = len(self.people.slack.acted("post"))
+        agree(asked > 0, "Slack's ledger shows no message")
+        return f"{ALICE} was asked in Slack and pressed \"It was not me\": {ended['status']}"
+
+    def secret(self) -> str:
+        agent, approver = self.people.agent(self._command), self._person("admin")
+        refused = agent.tool("read-secret", name=SECRET, reason="the database of the breached account has to be closed")
+        agree(refused.is_error, "the secret was read without anybody's approval")
+        approval = refused.error["candidates"][0]["approvalId"]
+        self.people.approve(approval, approver["email"])
+        read = eventually(lambda: self._read(agent), "the approval counts")
+        value = self.people.open(agent, read.order["reference"])
+        kept = self.people.vault.state()["secrets"]
+        agree(value in json.dumps(kept), "the value is not the one that Vault keeps")
+        agree(value not in json.dumps([refused.raw, read.raw]), "the model saw the value")
+        return f"an agent asked for {SECRET}; {approver['email']} approved it in Slack; the value came from Vault, by reference"
+
+    @staticmethod
+    def _read(agent: Modern) -> ToolResult | None:
+        read = agent.tool("read-secret", name=SECRET)
+        return None if read.is_error else read
+
+    def _person(self, role: str) -> dict:
+        return next(user for user in self.ready["users"] if user["role"] == role)
 
     def dry_run(self) -> str:
         before = self._orders()
