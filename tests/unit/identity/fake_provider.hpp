@@ -57,6 +57,12 @@ class FakeProvider {
         return out;
     }
 
+    // The newest request to a path that was asked for.
+    const egress::HttpRequest& last_asked(std::string_view path) const {
+        return *std::find_if(asked.rbegin(), asked.rend(), [&](const egress::HttpRequest& request) {
+            return request.url.path() == path;
+        });
+    }
     int times_asked(std::string_view path) const {
         return static_cast<int>(std::count_if(asked.begin(), asked.end(), [&](const egress::HttpRequest& request) {
             return request.url.path() == path;

@@ -121,11 +121,11 @@ TEST_F(OpenIdLogin, AsksTheProviderInTheCodeFlowWithPkceStateAndNonce) {
 
 TEST_F(OpenIdLogin, ProvesTheClientAsTheProviderWantsIt) {
     sign_in();
-    const egress::HttpRequest basic = provider.asked.back();
+    const egress::HttpRequest basic = provider.last_asked("/token");
     provider.description["token_endpoint_auth_methods_supported"] = json::Array{"client_secret_post"};
     browser.host.now += std::chrono::hours(1);
     sign_in();
-    const egress::HttpRequest post = provider.asked.back();
+    const egress::HttpRequest post = provider.last_asked("/token");
 
     EXPECT_EQ(basic.headers.back().value, "Basic " + to_base64("quell:s3cret%20with%20%3A%26"));
     EXPECT_THAT(basic.body, Not(HasSubstr("s3cret")));
