@@ -57,7 +57,7 @@ WaitingApproval shown(const identity::Login& login, const Approval& approval, bo
 }
 
 http::Response unavailable() {
-    return message_page(503, "The host cannot answer now", "Try again in a moment. Nothing was decided.");
+    return approvals_message(503, "The host cannot answer now", "Try again in a moment. Nothing was decided.");
 }
 
 unsigned status_for(const Error& error) {
@@ -117,18 +117,18 @@ http::Answer ApprovalsPage::decide(const http::Request& request) const {
     const auto form = http::Form::parse(request.body);
     const auto login = in_.login(request);
     if (!form || !login || !*login || !(*login)->accepts_csrf_token(form->value("csrf"), csrf_subject(form->value("id")))) {
-        co_return message_page(403, "This form is out of date", "Open the list of requests again.");
+        co_return approvals_message(403, "This form is out of date", "Open the list of requests again.");
     }
     approvals::Decision decision;
     decision.approve = form->value("action") == "approve";
     decision.reason = form->value("reason");
     if (!decision.approve && form->value("action") != "deny") {
-        co_return message_page(400, "Approve or deny", "Go back and choose one of the two.");
+        co_return approvals_message(400, "Approve or deny", "Go back and choose one of the two.");
     }
     if (form->has("duration")) {
         const auto duration = parse_duration(form->value("duration"));
         if (!duration) {
-            co_return message_page(400, "How long?", duration.error()->message);
+            co_return approvals_message(400, "How long?", duration.error()->message);
         }
         decision.duration = *duration;
     }
@@ -136,7 +136,7 @@ http::Answer ApprovalsPage::decide(const http::Request& request) const {
     const std::string id(form->value("id"));
     const auto decided = co_await in_.approvals.decide(caller, id, std::move(decision));
     if (!decided) {
-        co_return message_page(status_for(decided.error()), "Nothing was decided", decided.error()->message);
+        co_return approvals_message(status_for(decided.error()), "Nothing was decided", decided.error()->message);
     }
     co_return redirect(std::string(kPath) + "?id=" + percent_encode(id));
 }

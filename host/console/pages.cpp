@@ -5,6 +5,8 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "http/page.hpp"
+
 namespace quell::embedded {
 extern const std::string_view approvals_head;
 extern const std::string_view console_approval;
@@ -19,23 +21,11 @@ namespace {
 namespace mustache = kainjow::mustache;
 using mustache::data;
 
-constexpr std::string_view kPolicy =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-
 http::Response page(unsigned status, std::string_view template_text, data values) {
     values.set("head", data(mustache::partial([] { return std::string(embedded::approvals_head); })));
     values.set("approval", data(mustache::partial([] { return std::string(embedded::console_approval); })));
     mustache::mustache renderer{std::string(template_text)};
-    http::Response response;
-    response.status = status;
-    response.headers = {{"Content-Type", "text/html; charset=utf-8"},
-                        {"Content-Security-Policy", std::string(kPolicy)},
-                        {"X-Frame-Options", "DENY"},
-                        {"Referrer-Policy", "no-referrer"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Cache-Control", "no-store"}};
-    response.body = renderer.render(values);
-    return response;
+    return http::page(status, renderer.render(values));
 }
 
 data to_data(const WaitingApproval& approval) {
@@ -80,7 +70,7 @@ http::Response render(const ListPage& list) {
     return page(200, embedded::console_approvals, std::move(values));
 }
 
-http::Response message_page(unsigned status, std::string_view title, std::string_view text) {
+http::Response approvals_message(unsigned status, std::string_view title, std::string_view text) {
     data values;
     values.set("title", std::string(title));
     values.set("text", std::string(text));

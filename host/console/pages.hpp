@@ -36,7 +36,7 @@ struct ListPage {
 };
 
 http::Response render(const ListPage& page);
-http::Response message_page(unsigned status, std::string_view title, std::string_view text);
+http::Response approvals_message(unsigned status, std::string_view title, std::string_view text);
 http::Response style_sheet();
 
 }  // namespace quell::console
