@@ -89,7 +89,7 @@ class TemporaryHost {
         return {.client = client,
                 .user = user,
                 .tenant = TenantId("acme"),
-                .scopes = client.scopes,
+                .scopes = client.scopes & ScopeSet::usual(),
                 .redirect_uri = client.redirect_uris.front().text(),
                 .code_challenge = std::string(kChallenge)};
     }

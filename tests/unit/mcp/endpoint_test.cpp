@@ -67,9 +67,14 @@ class EndpointTest : public ::testing::Test {
         bindings.emplace_back("get_containment_request", binding(Scope::devices_contain, false));
         bindings.emplace_back("get_revocation_request", binding(Scope::sessions_revoke, true));
         bindings.emplace_back("get_challenge_status", binding(Scope::challenges_read, true));
+        bindings.emplace_back("list_secret_resources", binding(Scope::mcp_read, true));
+        bindings.emplace_back("get_approval_status", binding(Scope::mcp_read, true));
         bindings.emplace_back("contain_device", binding(Scope::devices_contain, true));
         bindings.emplace_back("revoke_sessions", binding(Scope::sessions_revoke, true));
         bindings.emplace_back("create_challenge", binding(Scope::challenges_create, true));
+        bindings.emplace_back("request_approval", binding(Scope::mcp_access, true));
+        bindings.emplace_back("read-secret", binding(Scope::secrets_read, true));
+        bindings.emplace_back("rotate-secret", binding(Scope::secrets_write, true));
         return ToolSet::make(std::move(bindings)).value();
     }
 
