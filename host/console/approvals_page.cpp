@@ -96,6 +96,9 @@ http::Answer ApprovalsPage::show(const http::Request& request) const {
     const std::string asked(query ? query->value("id") : std::string_view());
     const WallTime now = in_.approvals.now();
     for (const identity::Membership& membership : *memberships) {
+        if (!(*login)->is_good_in(membership.tenant)) {
+            continue;
+        }
         const identity::Principal caller = principal_of(**login, membership.tenant);
         if (auto one = asked.empty() ? Result<Approval>(invalid_arguments("")) : in_.approvals.get(caller, asked)) {
             page.asked.push_back(shown(**login, *one, in_.approvals.may_decide(caller, *one).value_or(false), now));
@@ -132,7 +135,11 @@ http::Answer ApprovalsPage::decide(const http::Request& request) const {
         }
         decision.duration = *duration;
     }
-    const identity::Principal caller = principal_of(**login, TenantId(std::string(form->value("tenant"))));
+    const TenantId tenant(std::string(form->value("tenant")));
+    if (!(*login)->is_good_in(tenant)) {
+        co_return approvals_message(403, "Signed in for another company", "Sign in with the account that you have there.");
+    }
+    const identity::Principal caller = principal_of(**login, tenant);
     const std::string id(form->value("id"));
     const auto decided = co_await in_.approvals.decide(caller, id, std::move(decision));
     if (!decided) {

@@ -31,7 +31,7 @@ TEST(Code, GivesTokensOfFifteenMinutes) {
 
     ASSERT_TRUE(tokens);
     EXPECT_EQ(tokens->expires_in, std::chrono::minutes(15));
-    EXPECT_EQ(tokens->scopes, ScopeSet::all());
+    EXPECT_EQ(tokens->scopes, ScopeSet::usual());
     EXPECT_FALSE(tokens->refresh_token.empty());
     EXPECT_TRUE(given.host.has_event("consent_given"));
     EXPECT_TRUE(given.host.has_event("token_issued"));
