@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from rig import checking_proxy, slack_world
+from rig.deadline import eventually
 from rig.quell_process import scratch_folder
 from rig.slack_world import REPORT
 from rig.wire_schema import check_message
@@ -46,6 +47,7 @@ def test_the_contract_sees_no_violation_in_what_the_plugin_does(checked):
     assert host.mcp().tool("revoke_sessions", username=ALICE).targets[0]["outcome"] == "revoked"
     assert host.mcp().tool("revoke_sessions", username="dave@corp.example").error["key"] == "user_not_found"
 
+    eventually(lambda: "POST /api/chat.update 200" in proxy.exchanges, "the card shows the end")
     assert {"GET /api/users.lookupByEmail 200", "GET /api/users.info 200", "POST /api/auth.test 200",
             "POST /api/conversations.open 200", "POST /api/chat.postMessage 200", "POST /api/chat.update 200",
             "POST /api/admin.users.session.reset 200"} <= set(proxy.exchanges)

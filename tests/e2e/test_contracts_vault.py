@@ -35,6 +35,8 @@ def test_the_contract_sees_no_violation_in_what_the_plugin_does(checked, simulat
     assert "sealed" in quell.mcp().contain("network_contain", "hostname", BOB_WIN, dry_run=True).error["message"]
     simulators["vault"].settings(sealed=False)
     eventually(lambda: "GET /v1/secret/data/acme/crowdstrike 200" in proxy.exchanges, "the secret is read", 60)
+    eventually(lambda: not quell.mcp().contain("network_contain", "hostname", BOB_WIN, dry_run=True).is_error,
+               "CrowdStrike serves with its secret", 60)
     quell.quell("doctor")
 
     assert {"POST /v1/auth/approle/login 200", "POST /v1/auth/approle/login 503", "GET /v1/sys/health 200",

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from rig.quell_process import REPOSITORY
+from rig.deadline import eventually
+from rig.quell_process import REPOSITORY, free_port
 from rig.web import Web
 from rig.world import ALICE, ALICE_MAC
 
@@ -58,15 +59,21 @@ def documented() -> dict[str, tuple[str, frozenset]]:
 
 @pytest.fixture
 def metered(fresh):
-    return lambda isolation="process": fresh(isolation, lambda configuration: configuration.with_admin())
+    def change(configuration) -> None:
+        configuration.with_admin()
+        configuration.tables["webhooks"] = {"allow_insecure_loopback": True}
+
+    return lambda isolation="process": fresh(isolation, change)
 
 
 def test_the_page_describes_exactly_what_a_running_host_exports(metered, crowdstrike):
     quell = metered()
     quell.mcp().contain("network_contain", "hostname", ALICE_MAC)
     person = quell.user("asked@acme.example", "viewer")["email"]
-    challenge = quell.mcp().tool("create_challenge", target_user_email=person).order["challenge_id"]
+    nobody = f"http://127.0.0.1:{free_port()}/"
+    challenge = quell.mcp().tool("create_challenge", target_user_email=person, callback_url=nobody).order["challenge_id"]
     quell.quell("challenge", "cancel", challenge, "--tenant", "acme")
+    eventually(lambda: "quell_notification_attempts_total{" in scrape(quell), "the callback is tried")
 
     assert exported(scrape(quell)) == documented()
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from rig.deadline import eventually
 from rig.crooked_provider import CrookedProvider
 from rig.oauth_client import Pkce, answer_of
 from rig.openid import Someone, link_of, tenant_table
@@ -53,8 +54,9 @@ class Case:
         assert reply.status == status and key in reply.text and why in reply.text, reply.text
         assert not self.someone.is_signed_in()
         chain = ["--tenant", tenant] if tenant else ["--host"]
-        entry = self.installation.quell("audit", "tail", *chain, "--event", "openid_login_refused", "-n", "100")[-1]
-        assert entry["outcome"] == key
+        tail = ("audit", "tail", *chain, "--event", "openid_login_refused", "-n", "100")
+        entries = eventually(lambda: self.installation.quell(*tail), "the refusal is in the trail")
+        assert entries[-1]["outcome"] == key
 
 
 @pytest.fixture

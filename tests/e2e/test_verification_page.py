@@ -29,7 +29,7 @@ def host(installation_with, crooked):
     made = installation_with({})
     configuration = made.configuration
     configuration.tenants["acme"].openid = tenant_table(configuration, crooked.issuer, name="Acme sign-in")
-    configuration.tenants["acme"].challenges = {"max_open_per_target": 1000, "max_hourly_per_target": 1000}
+    configuration.tenants["acme"].tables["challenges"] = {"max_open_per_target": 1000, "max_hourly_per_target": 1000}
     configuration.write()
     made.quell("reload")
     return made
