@@ -173,7 +173,7 @@ def test_quell_check_names_the_place_of_a_mistake(company):
     failure = installation.refusal("check")
 
     assert "acme.toml" in failure.output and '"line":' in failure.output
-    assert "openid.issuer" in failure.output and "openid.role_claim" in failure.output
+    assert "openid.issuer" in failure.output and "role_claim" in failure.output
 
 
 def test_the_page_has_the_headers_of_a_page(acme):

@@ -121,7 +121,7 @@ def test_nobody_but_the_target_verifies(challenged, crooked, host, claims, key):
 
     assert refused.status == 403 and key in refused.text, refused.text
     assert case.status == "in_progress"
-    records = host.audit(request_id=case.made["challenge_id"])
+    records = host.audit(request=case.made["challenge_id"])
     assert records[-1]["outcome"] == key, records
 
 
