@@ -24,7 +24,7 @@ def host(installation_with, provider):
     made = installation_with({})
     tenant = made.configuration.tenants["acme"]
     tenant.openid = tenant_table(made.configuration, provider.issuer, name="Acme sign-in")
-    tenant.challenges = {"max_open_per_target": 100}
+    tenant.tables["challenges"] = {"max_open_per_target": 100}
     made.configuration.write()
     made.quell("reload")
     return made
