@@ -29,7 +29,7 @@ TEST(Authenticator, MakesAPrincipalOfTheUser) {
     EXPECT_EQ(principal->id, "user:" + given.alice.id.str());
     EXPECT_EQ(principal->label, "alice@corp.example");
     EXPECT_EQ(principal->client, given.created.client.id);
-    EXPECT_EQ(principal->scopes, ScopeSet::all());
+    EXPECT_EQ(principal->scopes, ScopeSet::usual());
 }
 
 TEST(Authenticator, MakesAPrincipalOfTheClientItself) {
