@@ -36,6 +36,18 @@ std::vector<std::string> origins_of(const config::ServerSettings& server) {
     return origins;
 }
 
+// MC-02: the listener's own names too, so that a proxy that puts its upstream's address into Host needs no setting.
+std::vector<std::string> hosts_of(const config::ServerSettings& server) {
+    std::vector<std::string> hosts = {server.public_url.substr(server.public_url.find("://") + 3)};
+    if (server.listen.host != "0.0.0.0" && server.listen.host != "::") {
+        hosts.push_back(config::to_string(server.listen));
+    }
+    if (config::is_loopback(server.listen)) {
+        hosts.insert(hosts.end(), {"localhost", "127.0.0.1", "[::1]"});
+    }
+    return hosts;
+}
+
 std::shared_ptr<const mcp::ToolSet> present_tools(const Services& services) {
     auto deployment = services.deployment();
     const mcp::ToolSet* const tools = &deployment->tools;
@@ -150,7 +162,8 @@ Doors::Doors(Services& services, api::RouteTable rest, const config::Settings& s
                            return logins_.find(cookies.find(request, oauth::kSessionCookie));
                        }}),
       proxies_(settings.server.trusted_proxies),
-      cross_origin_(origins_of(settings.server), settings.api_keys.headers) {
+      cross_origin_(origins_of(settings.server), settings.api_keys.headers),
+      known_hosts_(hosts_of(settings.server), settings.server.trusted_proxies) {
     services.content_changed = [this](const TenantId& tenant, const ConnectorKey& key, const plugins::McpEvent& event) {
         content_.changed(tenant, key, event);
     };
@@ -234,6 +247,7 @@ void Doors::add_routes(http::Router& router) {
     cross_origin_.open(router, {kOpenPaths.begin(), kOpenPaths.end()});
     const std::vector<std::string> rest = api_.paths();
     cross_origin_.open(router, {rest.begin(), rest.end()});
+    known_hosts_.guard(router, {"/mcp"});
 }
 
 }  // namespace quell::app

@@ -8,6 +8,7 @@
 #include "console/approvals_page.hpp"
 #include "console/verification.hpp"
 #include "http/cross_origin.hpp"
+#include "http/known_hosts.hpp"
 #include "http/router.hpp"
 #include "identity/authenticator.hpp"
 #include "identity/client_assertions.hpp"
@@ -70,6 +71,7 @@ class Doors {
     console::ApprovalsPage approvals_page_;
     std::vector<Network> proxies_;
     http::CrossOrigin cross_origin_;
+    http::KnownHosts known_hosts_;
 };
 
 }  // namespace quell::app

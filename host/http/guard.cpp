@@ -79,6 +79,33 @@ bool has_coding_too_early(const BeastRequest& header) {
     return header.version() < 11 && count(header, beast::field::transfer_encoding) > 0;
 }
 
+// RFC 9110 5.3: a field that is no list comes once; which of two counts is what an attacker asks.
+bool has_two_of_one(const BeastRequest& header) {
+    return count(header, beast::field::content_type) > 1 || count(header, beast::field::origin) > 1;
+}
+
+bool has_content_coding(const BeastRequest& header) {
+    const auto [first, last] = header.equal_range(beast::field::content_encoding);
+    return std::any_of(first, last, [](const auto& field) { return !boost::algorithm::iequals(field.value(), "identity"); });
+}
+
+// RFC 9110 8.4.1 and 15.5.16
+Response refuse_coding() {
+    Response response = refuse(415, "The body must come without a Content-Encoding.\n");
+    response.headers.emplace_back("Accept-Encoding", "identity");
+    return response;
+}
+
+// RFC 9112 3.2.2: the target's host would count, and not the one that was checked.
+bool has_other_host_in_target(const BeastRequest& header) {
+    const std::string_view target = header.target();
+    if (target.starts_with('/')) {
+        return false;
+    }
+    const std::string_view rest = target.substr(target.find("://") + 3);
+    return !boost::algorithm::iequals(rest.substr(0, rest.find_first_of("/?")), value(header, beast::field::host));
+}
+
 bool is_known_form(std::string_view target) {
     return target.starts_with('/') || boost::algorithm::istarts_with(target, "http://") ||
            boost::algorithm::istarts_with(target, "https://");
@@ -104,6 +131,15 @@ std::optional<Response> refuse_header(const BeastRequest& header) {
     }
     if (!is_known_form(header.target())) {
         return refuse(400, "The request target must be a path.\n");
+    }
+    if (has_other_host_in_target(header)) {
+        return refuse(400, "The request target and Host name two hosts.\n");
+    }
+    if (has_two_of_one(header)) {
+        return refuse(400, "Content-Type and Origin may come once.\n");
+    }
+    if (has_content_coding(header)) {
+        return refuse_coding();
     }
     return std::nullopt;
 }

@@ -10,8 +10,10 @@
 #include <string>
 #include <utility>
 
+#include "http/charset.hpp"
 #include "http/connection.hpp"
 #include "http/guard.hpp"
+#include "http/known_hosts.hpp"
 #include "target.hpp"
 
 namespace {
@@ -29,6 +31,11 @@ void check(const Request& request) {
     require(request.headers.size() <= kMaxHeaders);
     require(request.body.size() <= ConnectionLimits{}.body_bytes);
     require(request.path.find('?') == std::string_view::npos);
+    require(request.count("content-type") <= 1 && request.count("origin") <= 1);
+    static const KnownHosts none({}, {});
+    require(!none.knows(request.find("host")));
+    require(has_utf8_charset({}) && !has_utf8_charset("a;charset=utf-16"));
+    static_cast<void>(has_utf8_charset(request.find("content-type")));
     require(!request.has_content_type("application/json; charset=utf-8"));
 }
 
