@@ -3,6 +3,8 @@
 
 #include "mcp/client_capabilities.hpp"
 
+#include "json/serialize.hpp"
+
 namespace quell::mcp {
 namespace {
 
@@ -12,6 +14,8 @@ const json::Object* object_at(const json::Object& object, std::string_view name)
 }
 
 }  // namespace
+
+bool are_too_long(const json::Object& capabilities) { return json::serialize(capabilities).size() > 16 * 1024; }
 
 bool declares_tasks(const json::Object& capabilities) {
     const json::Object* extensions = object_at(capabilities, "extensions");

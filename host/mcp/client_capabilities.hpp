@@ -12,6 +12,9 @@ namespace quell::mcp {
 
 inline constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
 
+// Kept as long as a session or a task is, so not of any length: over 16 KiB of JSON text.
+bool are_too_long(const json::Object& capabilities);
+
 bool declares_tasks(const json::Object& capabilities);
 
 // What of `required` (ClientCapabilities) the client has not declared; nothing if it has all.

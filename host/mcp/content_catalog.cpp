@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kKeptFor{60};  // as long as a client may keep a list (ttlMs)
 constexpr std::chrono::seconds kListWithin{5};
+constexpr std::chrono::seconds kAskAgainAfter{10};  // where a plugin did not answer
 
 std::shared_ptr<const ContentSource> make_source(const plugins::Connector& connector, identity::Scope scope,
                                                  plugins::ContentOffer offer) {
@@ -138,11 +139,24 @@ ContentCatalog::ContentCatalog(const plugins::Registry& registry, const std::vec
 
 std::shared_ptr<const ContentSource> ContentCatalog::known(Entry& entry) {
     const std::lock_guard lock(entry.mutex);
-    const bool fresh = entry.had == entry.wanted && std::chrono::steady_clock::now() < entry.asked_at + kKeptFor;
-    return fresh ? entry.source : nullptr;
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_fresh = entry.had == entry.wanted && now < entry.asked_at + kKeptFor;
+    if (entry.source && (is_fresh || entry.is_asked || now < entry.failed_at + kAskAgainAfter)) {
+        return entry.source;
+    }
+    entry.is_asked = true;
+    return nullptr;
 }
 
 base::Task<std::shared_ptr<const ContentSource>> ContentCatalog::ask(Entry& entry) {
+    struct Asking {
+        Entry& entry;
+        ~Asking() {
+            const std::lock_guard lock(entry.mutex);
+            entry.is_asked = false;
+        }
+    };
+    const Asking asking{entry};
     const std::uint64_t wanted = entry.wanted;
     plugins::CallOptions options;
     options.deadline = std::chrono::steady_clock::now() + kListWithin;
@@ -155,12 +169,13 @@ base::Task<std::shared_ptr<const ContentSource>> ContentCatalog::ask(Entry& entr
     }
     auto source = offer ? make_source(*entry.connector, entry.scope, *std::move(offer)) : nullptr;
     const std::lock_guard lock(entry.mutex);
+    entry.failed_at = source ? std::chrono::steady_clock::time_point() : std::chrono::steady_clock::now();
     if (source) {
         entry.source = std::move(source);
         entry.had = wanted;
         entry.asked_at = std::chrono::steady_clock::now();
     } else if (!entry.source) {
-        entry.source = make_source(*entry.connector, entry.scope, {});  // asked again with the next list
+        entry.source = make_source(*entry.connector, entry.scope, {});
     }
     co_return entry.source;
 }

@@ -55,7 +55,9 @@ class ContentSet {
     std::vector<Tool> tools_;
 };
 
-// Asks the plugins what they offer, and keeps the answer until they tell a change, a minute at most. One for a deployment;
+// Asks the plugins what they offer, and keeps the answer until they tell a change, a minute at most. While somebody asks, and
+// for a while after a plugin has failed to answer, others get what is known: no list waits for a plugin that hangs but the
+// one that finds out. One for a deployment;
 // any I/O thread; changed() any thread.
 class ContentCatalog {
   public:
@@ -78,6 +80,8 @@ class ContentCatalog {
         std::mutex mutex;                       // guards what follows
         std::uint64_t had = 0;                  // `wanted` when it was asked
         std::chrono::steady_clock::time_point asked_at{};
+        std::chrono::steady_clock::time_point failed_at{};
+        bool is_asked = false;  // somebody is asking
         std::shared_ptr<const ContentSource> source;
     };
     struct Tenant {

@@ -188,9 +188,8 @@ http::Answer ContentDoor::run(Incoming incoming, std::shared_ptr<ContentCall> ca
                                .may_stream = http::accepts_event_stream(incoming.request.find("Accept")),
                                .leaving_cancels = incoming.era == Era::stateless,
                                .session = call->session,
-                               .opened = [this, allowed = incoming.still_allowed](const std::shared_ptr<http::Stream>& stream) {
-                                   streams_.add(stream, allowed);
-                               }};
+                               .opened = [this, owner = owner_of(incoming.caller), allowed = incoming.still_allowed](
+                                             const std::shared_ptr<http::Stream>& stream) { streams_.add(owner, stream, allowed); }};
     const auto answer = std::make_shared<PendingAnswer>(std::move(setup));
     call->answer = answer;
     asio::co_spawn(executor, run_content_call(std::move(call)), [answer, id = id_of(incoming)](std::exception_ptr failure) {

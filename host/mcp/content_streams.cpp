@@ -16,6 +16,8 @@
 namespace quell::mcp {
 namespace {
 
+constexpr std::string_view kTooManyStreams = "You hold too many event streams; end some of them.";
+
 std::string id_of(const Incoming& incoming) { return json::serialize(*incoming.message.id); }
 
 http::Response invalid(const Incoming& incoming, std::string message) {
@@ -34,6 +36,12 @@ std::string text_parameter(const Incoming& incoming, std::string_view name) {
 // --- the older era
 
 http::Response ContentDoor::open_stream(const Incoming& incoming) {
+    const Owner owner = owner_of(incoming.caller);
+    if (!streams_.has_room(owner)) {
+        http::Response response = http::text(429, std::string(kTooManyStreams) + "\n");
+        response.headers.emplace_back("Retry-After", "10");
+        return response;
+    }
     auto stream = std::make_shared<http::Stream>();
     const std::string_view last = incoming.request.find("Last-Event-ID");
     const auto id = parse_event_id(last);
@@ -43,7 +51,7 @@ http::Response ContentDoor::open_stream(const Incoming& incoming) {
         found = id && id->stream > 0 ? incoming.session->find_stream(id->stream) : nullptr;
         log = !id ? nullptr : id->stream > 0 ? found.get() : log;
     }
-    if (log == nullptr || !log->attach(stream, id ? id->number : 0)) {
+    if (log == nullptr || !log->attach(stream, id ? std::optional(id->number) : std::nullopt)) {
         return http::text(400, "The stream that Last-Event-ID names is not kept any more. Open a new one.\n");
     }
     stream->on_drain([weak = std::weak_ptr(stream)] {
@@ -51,7 +59,7 @@ http::Response ContentDoor::open_stream(const Incoming& incoming) {
             held->end();
         }
     });
-    streams_.add(stream, incoming.still_allowed);
+    streams_.add(owner, stream, incoming.still_allowed);
     return event_stream(std::move(stream));
 }
 
@@ -105,13 +113,17 @@ http::Response ContentDoor::listen(const Incoming& incoming) {
     if (!http::accepts_event_stream(incoming.request.find("Accept"))) {
         return http::text(406, "The answer is text/event-stream; Accept must allow it.\n");
     }
+    const Owner owner = owner_of(incoming.caller);
+    if (!streams_.has_room(owner)) {
+        return error_answer(id_of(incoming), {.http_status = 429, .code = RpcCode::internal_error, .message = std::string(kTooManyStreams)});
+    }
     const auto stream = filter != nullptr && filter->is_object()
                             ? subscriptions_.listen(incoming.caller, id_of(incoming), filter->get_object())
                             : std::nullopt;
     if (!stream) {
-        return invalid(incoming, "`notifications` must be an object with at most 1000 resourceSubscriptions.");
+        return invalid(incoming, "`notifications` must be an object with at most 1000 resourceSubscriptions, together at most 64 KiB.");
     }
-    streams_.add(*stream, incoming.still_allowed);
+    streams_.add(owner, *stream, incoming.still_allowed);
     return event_stream(*stream);
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "http/accept.hpp"
+#include "http/charset.hpp"
 #include "http/ready.hpp"
 #include "http/spare_text.hpp"
 #include "identity/challenge.hpp"
@@ -105,16 +106,6 @@ void count(ToolMeter* meter, const identity::Principal& caller, Code code, std::
     }
 }
 
-// More elements at the end of a JSON array's text.
-void append_to_array(std::string& array, const std::string& elements) {
-    if (!elements.empty()) {
-        array.pop_back();
-        array += array.back() == '[' ? "" : ",";
-        array += elements;
-        array += ']';
-    }
-}
-
 }  // namespace
 
 std::string server_info(std::string_view version) {
@@ -139,6 +130,9 @@ std::optional<http::Response> Endpoint::refuse(const http::Request& request, ide
     if (const auto origin = request.find("Origin"); !origin.empty() && !is_allowed(origin)) {
         return http::text(403, "This Origin may not use the server.\n");
     }
+    if (const std::string_view name = repeated_header(request); !name.empty()) {
+        return http::text(400, std::string(name) + " may come once.\n");
+    }
     Result<identity::Principal> checked = check_(request);
     if (!checked) {
         return refuse_caller(checked.error());
@@ -152,8 +146,8 @@ http::Answer Endpoint::handle(const http::Request& request) const {
     if (auto refusal = refuse(request, caller)) {
         co_return *std::move(refusal);
     }
-    if (!request.has_content_type("application/json")) {
-        co_return http::text(415, "The body must be application/json.\n");
+    if (!request.has_content_type("application/json") || !http::has_utf8_charset(request.find("Content-Type"))) {
+        co_return http::text(415, "The body must be application/json, in UTF-8.\n");
     }
     if (!http::accepts_json(request.find("Accept"))) {
         co_return http::text(406, "The answer is application/json; Accept must allow it.\n");
@@ -241,6 +235,13 @@ std::string Endpoint::capabilities(Era era) const {
 }
 
 http::Response Endpoint::initialize(const Call& call) const {
+    const json::Value* given = call.message.params ? call.message.params->if_contains("capabilities") : nullptr;
+    json::Object client = given && given->is_object() ? json::Object(given->get_object(), json::Storage{}) : json::Object();
+    if (are_too_long(client)) {
+        return reply_error(call.message.id, {.http_status = 200,
+                                             .code = RpcCode::invalid_params,
+                                             .message = "The client's capabilities are too long."});
+    }
     const json::Value* asked = call.message.params ? call.message.params->if_contains("protocolVersion") : nullptr;
     const std::string_view version = asked ? json::text(*asked) : std::string_view{};
     const bool known = std::find(kSessionVersions.begin(), kSessionVersions.end(), version) != kSessionVersions.end();
@@ -249,8 +250,6 @@ http::Response Endpoint::initialize(const Call& call) const {
                                server_info_ + R"(,"instructions":)" + json::serialize(json::Value(kInstructions)) + "}";
     http::Response response = http::json(200, result_reply(*call.message.id, result));
     if (options_.content != nullptr) {
-        const json::Value* given = call.message.params ? call.message.params->if_contains("capabilities") : nullptr;
-        json::Object client = given && given->is_object() ? json::Object(given->get_object(), json::Storage{}) : json::Object();
         const auto session = options_.content->sessions().open(call.caller, chosen, std::move(client));
         response.headers.emplace_back("Mcp-Session-Id", session->id());
     }
@@ -276,17 +275,27 @@ http::Answer Endpoint::list_tools(const Call& call) const {
         co_return reply_error(call.message.id,
                            {.http_status = 200, .code = RpcCode::invalid_params, .message = "This cursor is not known."});
     }
-    std::string result = R"({"tools":)" + call.tools.list(call.caller);
+    std::string plugins_tools;
     if (options_.content != nullptr) {
         if (const auto offered = co_await options_.content->content(call.caller.tenant)) {
-            append_to_array(result, (*offered)->tools(call.caller));
+            plugins_tools = (*offered)->tools(call.caller);
         }
     }
+    // One text from the start, since it is the longest of all answers.
+    std::string out = http::take_spare_text();
+    begin_reply(out, *call.message.id);
+    out += R"({"tools":[)";
+    call.tools.append_list(out, call.caller);
+    out += !plugins_tools.empty() && !out.ends_with('[') ? "," : "";
+    out += plugins_tools;
+    out += ']';
     if (call.era == Era::stateless) {
         // The list depends on the token's scopes and tenant, so no shared cache may keep it.
-        result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
+        out += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"private")";
     }
-    co_return http::json(200, result_reply(*call.message.id, result + result_tail(call.era, server_info_)));
+    out += result_tail(call.era, server_info_);
+    out += '}';
+    co_return http::json(200, std::move(out));
 }
 
 http::Response Endpoint::insufficient_scope(const Call& call, const Tool& tool) const {

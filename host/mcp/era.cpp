@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "base/encoding.hpp"
+#include "mcp/client_capabilities.hpp"
 
 namespace quell::mcp {
 namespace {
 
 constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
+constexpr std::size_t kShortBody = 16 * 1024;  // holds no capabilities that are too long
 
 // Versions are dates, so they compare as text.
 bool is_stateless_version(std::string_view version) {
@@ -85,6 +87,9 @@ std::optional<RpcError> check_stateless(const http::Request& request, const Mess
     if (auto failure = check_meta(message)) {
         return failure;
     }
+    if (request.body.size() > kShortBody && are_too_long(message.meta()->at(kCapabilitiesKey).get_object())) {
+        return RpcError{.http_status = 400, .code = RpcCode::invalid_params, .message = "The client's capabilities are too long."};
+    }
     const std::string_view version = message.meta()->at(kVersionKey).get_string();
     if (auto failure = check_mirror(request, "MCP-Protocol-Version", version)) {
         return failure;
@@ -132,6 +137,15 @@ std::optional<std::string> decode_header(std::string_view value) {
 }
 
 bool is_stateless(const http::Request& request) { return is_stateless_version(trim_header(request.find("MCP-Protocol-Version"))); }
+
+std::string_view repeated_header(const http::Request& request) {
+    for (const std::string_view name : {"MCP-Protocol-Version", "Mcp-Session-Id", "Last-Event-ID"}) {
+        if (request.count(name) > 1) {
+            return name;
+        }
+    }
+    return {};
+}
 
 Era era_of(const http::Request& request, const Message& message) {
     const json::Object* meta = message.meta();

@@ -26,6 +26,9 @@ Era era_of(const http::Request& request, const Message& message);
 // Whether the version header alone says the stateless era: what there is to go by without a body.
 bool is_stateless(const http::Request& request);
 
+// A header of this protocol that comes more than once, or nothing: which of two counts must not be a matter of luck.
+std::string_view repeated_header(const http::Request& request);
+
 // The header and _meta rules of the era: versions, Mcp-Method, Mcp-Name. nullopt: all is well.
 std::optional<RpcError> check_claims(Era era, const http::Request& request, const Message& message);
 

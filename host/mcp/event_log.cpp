@@ -12,16 +12,17 @@ constexpr std::chrono::milliseconds kComeBackAfter{500};
 
 }  // namespace
 
-bool EventLog::attach(std::shared_ptr<http::Stream> stream, std::uint64_t after) {
+bool EventLog::attach(std::shared_ptr<http::Stream> stream, std::optional<std::uint64_t> last_seen) {
     std::shared_ptr<http::Stream> before;
     {
         const std::lock_guard lock(mutex_);
         const std::uint64_t next = first_ + events_.size();
+        const std::uint64_t after = last_seen.value_or(first_ - 1);
         if (after + 1 < first_ || after >= next) {
             return false;
         }
-        if (primed_ && after == 0) {
-            stream->send(sse_retry(kComeBackAfter) + sse_priming({number_, 0}));
+        if (primed_ && (!last_seen || after == 0)) {
+            stream->send(sse_retry(kComeBackAfter) + sse_priming({number_, after}));
         }
         for (std::uint64_t number = after + 1; number < next; ++number) {
             stream->send(events_[static_cast<std::size_t>(number - first_)]);

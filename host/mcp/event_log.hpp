@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "http/stream.hpp"
@@ -21,9 +22,9 @@ class EventLog {
     // `primed`: begins with an event that only tells an id; clients before 2025-11-25 do not know it.
     EventLog(std::uint64_t number, bool primed) : number_(number), primed_(primed) {}
 
-    // Sends what `after` has not seen to this connection from now on; the connection before it ends. False if events after
-    // `after` are gone.
-    bool attach(std::shared_ptr<http::Stream> stream, std::uint64_t after = 0);
+    // Sends to this connection from now on, first what came after the event `after`, or all that is kept; the connection before it
+    // ends. False if events after `after` are gone.
+    bool attach(std::shared_ptr<http::Stream> stream, std::optional<std::uint64_t> after = {});
     void add(std::string_view message);
     // The last message; the stream ends with it.
     void finish(std::string_view message);

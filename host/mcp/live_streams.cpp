@@ -3,6 +3,8 @@
 
 #include "mcp/live_streams.hpp"
 
+#include <numeric>
+
 namespace quell::mcp {
 namespace {
 
@@ -10,6 +12,11 @@ constexpr std::chrono::milliseconds kLookEvery{500};
 constexpr std::chrono::seconds kLookForExpiryEvery{10};
 
 }  // namespace
+
+bool LiveStreams::is_over(const Entry& entry) {
+    const auto stream = entry.stream.lock();
+    return !stream || stream->is_over();
+}
 
 void LiveStreams::start(boost::asio::io_context& context) {
     timer_.emplace(context);
@@ -26,14 +33,25 @@ void LiveStreams::schedule() {
     });
 }
 
-void LiveStreams::add(const std::shared_ptr<http::Stream>& stream, StillAllowed still_allowed) {
+bool LiveStreams::has_room(const Owner& owner) {
     const std::lock_guard lock(mutex_);
-    entries_.push_back({stream, std::move(still_allowed)});
+    const auto found = entries_.find(owner);
+    if (found == entries_.end() || found->second.size() < kMostOfOne) {
+        return true;
+    }
+    std::erase_if(found->second, is_over);
+    return found->second.size() < kMostOfOne;
+}
+
+void LiveStreams::add(const Owner& owner, const std::shared_ptr<http::Stream>& stream, StillAllowed still_allowed) {
+    const std::lock_guard lock(mutex_);
+    entries_[owner].push_back({stream, std::move(still_allowed)});
 }
 
 std::size_t LiveStreams::count() const {
     const std::lock_guard lock(mutex_);
-    return entries_.size();
+    return std::accumulate(entries_.begin(), entries_.end(), std::size_t{0},
+                           [](std::size_t sum, const auto& entry) { return sum + entry.second.size(); });
 }
 
 void LiveStreams::look(std::chrono::steady_clock::time_point now) {
@@ -43,23 +61,36 @@ void LiveStreams::look(std::chrono::steady_clock::time_point now) {
     }
     seen_mark_ = mark;
     looked_at_ = now;
-    std::vector<std::shared_ptr<http::Stream>> to_drop;
+    std::vector<Owner> owners;
     {
         const std::lock_guard lock(mutex_);
-        std::erase_if(entries_, [&](const Entry& entry) {
-            const auto stream = entry.stream.lock();
-            if (!stream || stream->is_over()) {
-                return true;
-            }
-            if (entry.still_allowed()) {
-                return false;
-            }
-            to_drop.push_back(stream);
-            return true;
-        });
+        for (const auto& [owner, entries] : entries_) {
+            owners.push_back(owner);
+        }
     }
-    for (const auto& stream : to_drop) {
-        stream->drop();
+    for (const Owner& owner : owners) {
+        drop_refused(owner);
+    }
+}
+
+// Each question is a look into the store, so other threads must not wait for the answers.
+void LiveStreams::drop_refused(const Owner& owner) {
+    Entries entries;
+    {
+        const std::lock_guard lock(mutex_);
+        entries = entries_[owner];
+    }
+    std::erase_if(entries, [](const Entry& entry) { return is_over(entry) || entry.still_allowed(); });
+    for (const Entry& refused : entries) {
+        if (const auto stream = refused.stream.lock()) {
+            stream->drop();
+        }
+    }
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(owner);
+    std::erase_if(found->second, is_over);
+    if (found->second.empty()) {
+        entries_.erase(found);
     }
 }
 

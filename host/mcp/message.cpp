@@ -13,8 +13,10 @@ tl::unexpected<RpcError> invalid(std::string message) {
     return tl::unexpected(RpcError{.message = std::move(message)});
 }
 
+constexpr std::size_t kLongestId = 256;  // it is kept as long as a stream or a call is
+
 bool is_id(const json::Value& value) {
-    return value.is_string() || value.is_int64() || value.is_uint64();
+    return value.is_string() ? value.get_string().size() <= kLongestId : value.is_int64() || value.is_uint64();
 }
 
 }  // namespace
@@ -36,7 +38,7 @@ tl::expected<Message, RpcError> read_message(const json::Value& document) {
     Message message;
     message.id = object->if_contains("id");
     if (message.id && !is_id(*message.id)) {
-        return invalid("`id` must be a string or an integer.");
+        return invalid("`id` must be a string of at most 256 bytes or an integer.");
     }
     const json::Value* method = object->if_contains("method");
     if (!method && (object->contains("result") || object->contains("error"))) {

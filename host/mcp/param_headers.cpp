@@ -3,6 +3,9 @@
 
 #include "mcp/param_headers.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "mcp/era.hpp"
 
 namespace quell::mcp {
@@ -14,6 +17,13 @@ bool is_mirrored_type(const json::Object& schema) {
     const json::Value* type = schema.if_contains("type");
     const std::string_view name = type == nullptr ? std::string_view() : json::text(*type);
     return name == "string" || name == "integer" || name == "boolean";
+}
+
+// RFC 9110 5.6.2, without what nobody uses: the name goes into header fields as it is.
+bool is_header_name(std::string_view text) {
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+    });
 }
 
 void collect(const json::Object& schema, std::vector<std::string>& path, std::vector<ParamHeader>& out) {
@@ -28,7 +38,7 @@ void collect(const json::Object& schema, std::vector<std::string>& path, std::ve
         }
         path.emplace_back(name);
         const json::Value* header = member->if_contains("x-mcp-header");
-        if (header != nullptr && header->is_string() && is_mirrored_type(*member)) {
+        if (header != nullptr && is_header_name(json::text(*header)) && is_mirrored_type(*member)) {
             out.push_back({"Mcp-Param-" + std::string(json::text(*header)), path});
         }
         collect(*member, path, out);
@@ -67,17 +77,20 @@ std::vector<ParamHeader> param_headers(const json::Value& input_schema) {
     return headers;
 }
 
+std::optional<std::string> mirrored(const ParamHeader& header, const json::Object& arguments) {
+    const json::Value* value = find(arguments, header.path);
+    return value == nullptr || value->is_null() ? std::nullopt : std::optional(mirror_of(*value));
+}
+
 std::optional<std::string> check_param_headers(const std::vector<ParamHeader>& headers, const http::Request& request,
                                                const json::Object& arguments) {
-    for (const auto& [header, path] : headers) {
-        const json::Value* value = find(arguments, path);
-        const std::size_t count = request.count(header);
-        const bool is_there = value != nullptr && !value->is_null();
-        if (count != (is_there ? 1U : 0U)) {
-            return "The header " + header + " must be there exactly where its argument is.";
+    for (const ParamHeader& wanted : headers) {
+        const auto value = mirrored(wanted, arguments);
+        if (request.count(wanted.header) != (value ? 1U : 0U)) {
+            return "The header " + wanted.header + " must be there exactly where its argument is.";
         }
-        if (is_there && decode_header(trim_header(request.find(header))) != mirror_of(*value)) {
-            return "The header " + header + " must repeat its argument.";
+        if (value && decode_header(trim_header(request.find(wanted.header))) != *value) {
+            return "The header " + wanted.header + " must repeat its argument.";
         }
     }
     return std::nullopt;

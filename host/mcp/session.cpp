@@ -11,6 +11,7 @@ namespace quell::mcp {
 namespace {
 
 constexpr std::size_t kMostSubscriptions = 1'000;
+constexpr std::size_t kMostSubscriptionBytes = 64 * 1024;
 constexpr std::size_t kMostStreams = 64;
 constexpr std::chrono::minutes kKeepFinishedStreams{5};
 constexpr std::string_view kResumable = "2025-11-25";
@@ -28,11 +29,6 @@ std::optional<LogLevel> parse_log_level(std::string_view text) {
 Session::Session(Setup setup)
     : setup_(std::move(setup)), standalone_(0, setup_.version >= kResumable), used_at_(std::chrono::steady_clock::now()) {}
 
-bool Session::belongs_to(const identity::Principal& caller) const {
-    const identity::Principal& owner = setup_.owner;
-    return owner.tenant == caller.tenant && owner.id == caller.id && owner.client == caller.client;
-}
-
 // Versions are dates, so they compare as text.
 bool Session::can_resume() const { return setup_.version >= kResumable; }
 
@@ -48,16 +44,20 @@ void Session::set_log_level(LogLevel level) {
 
 bool Session::subscribe(std::string uri) {
     const std::lock_guard lock(mutex_);
-    if (subscriptions_.size() >= kMostSubscriptions) {
+    if (subscriptions_.contains(uri)) {
+        return true;
+    }
+    if (subscriptions_.size() >= kMostSubscriptions || subscription_bytes_ + uri.size() > kMostSubscriptionBytes) {
         return false;
     }
+    subscription_bytes_ += uri.size();
     subscriptions_.insert(std::move(uri));
     return true;
 }
 
 void Session::unsubscribe(const std::string& uri) {
     const std::lock_guard lock(mutex_);
-    subscriptions_.erase(uri);
+    subscription_bytes_ -= subscriptions_.erase(uri) * uri.size();
 }
 
 bool Session::is_subscribed(const std::string& uri) const {

@@ -16,6 +16,7 @@
 #include "identity/principal.hpp"
 #include "json/value.hpp"
 #include "mcp/event_log.hpp"
+#include "mcp/owner.hpp"
 
 namespace quell::mcp {
 
@@ -41,7 +42,8 @@ class Session {
     const TenantId& tenant() const { return setup_.owner.tenant; }
     const identity::ScopeSet& scopes() const { return setup_.owner.scopes; }
     const json::Object& capabilities() const { return setup_.capabilities; }
-    bool belongs_to(const identity::Principal& caller) const;
+    Owner owner() const { return owner_of(setup_.owner); }
+    bool belongs_to(const identity::Principal& caller) const { return owner() == owner_of(caller); }
     // Streams can be taken up again, and begin with a priming event: 2025-11-25.
     bool can_resume() const;
 
@@ -83,6 +85,7 @@ class Session {
     mutable std::mutex mutex_;  // guards what follows
     std::optional<LogLevel> log_level_;
     std::set<std::string> subscriptions_;
+    std::size_t subscription_bytes_ = 0;
     std::map<std::uint64_t, std::shared_ptr<EventLog>> streams_;
     std::uint64_t next_stream_ = 1;
     std::map<std::string, std::stop_source> calls_;

@@ -4,6 +4,7 @@
 #include "mcp/sessions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/random.hpp"
 
@@ -17,8 +18,8 @@ constexpr std::size_t kIdLength = 43;  // of random_token()
 
 Sessions::Shard& Sessions::shard_of(std::string_view id) { return shards_[std::hash<std::string_view>()(id) % shards_.size()]; }
 
-std::vector<std::shared_ptr<Session>> Sessions::take_old(Shard& shard, std::chrono::steady_clock::time_point now) {
-    std::vector<std::shared_ptr<Session>> old;
+Sessions::List Sessions::take_old(Shard& shard, std::chrono::steady_clock::time_point now) {
+    List old;
     std::erase_if(shard.sessions, [&](const auto& entry) {
         const bool goes = entry.second->used_at() + kUnusedFor < now && !entry.second->standalone().has_client();
         if (goes) {
@@ -41,8 +42,12 @@ std::shared_ptr<Session> Sessions::open(identity::Principal owner, std::string v
                                                             .owner = std::move(owner),
                                                             .version = std::move(version),
                                                             .capabilities = std::move(capabilities)});
+    if (const auto replaced = own(session)) {
+        drop(replaced);
+        replaced->end();
+    }
     Shard& shard = shard_of(session->id());
-    std::vector<std::shared_ptr<Session>> old;
+    List old;
     {
         const std::lock_guard lock(shard.mutex);
         // Looking at all is for a full shard, and now and then.
@@ -52,9 +57,31 @@ std::shared_ptr<Session> Sessions::open(identity::Principal owner, std::string v
         shard.sessions.emplace(session->id(), session);
     }
     for (const auto& gone : old) {
+        disown(gone);
         gone->end();
     }
     return session;
+}
+
+std::shared_ptr<Session> Sessions::own(const std::shared_ptr<Session>& session) {
+    const std::lock_guard lock(owners_mutex_);
+    List& own = owners_[session->owner()];
+    std::shared_ptr<Session> replaced;
+    if (own.size() >= kMostOfOne) {
+        const auto oldest = std::min_element(own.begin(), own.end(), [](const auto& a, const auto& b) { return a->used_at() < b->used_at(); });
+        replaced = std::exchange(*oldest, own.back());
+        own.pop_back();
+    }
+    own.push_back(session);
+    return replaced;
+}
+
+void Sessions::disown(const std::shared_ptr<Session>& session) {
+    const std::lock_guard lock(owners_mutex_);
+    const auto found = owners_.find(session->owner());
+    if (found != owners_.end() && std::erase(found->second, session) > 0 && found->second.empty()) {
+        owners_.erase(found);
+    }
 }
 
 std::shared_ptr<Session> Sessions::find(std::string_view id, const identity::Principal& caller) {
@@ -75,17 +102,20 @@ std::shared_ptr<Session> Sessions::find(std::string_view id, const identity::Pri
     return session;
 }
 
+void Sessions::drop(const std::shared_ptr<Session>& session) {
+    Shard& shard = shard_of(session->id());
+    const std::lock_guard lock(shard.mutex);
+    shard.sessions.erase(session->id());
+}
+
 void Sessions::end(const std::shared_ptr<Session>& session) {
-    {
-        Shard& shard = shard_of(session->id());
-        const std::lock_guard lock(shard.mutex);
-        shard.sessions.erase(session->id());
-    }
+    drop(session);
+    disown(session);
     session->end();
 }
 
-std::vector<std::shared_ptr<Session>> Sessions::of_tenant(const TenantId& tenant) const {
-    std::vector<std::shared_ptr<Session>> found;
+Sessions::List Sessions::of_tenant(const TenantId& tenant) const {
+    List found;
     for (const Shard& shard : shards_) {
         const std::lock_guard lock(shard.mutex);
         for (const auto& [id, session] : shard.sessions) {

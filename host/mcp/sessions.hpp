@@ -5,19 +5,21 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "mcp/owner.hpp"
 #include "mcp/session.hpp"
 
 namespace quell::mcp {
 
 // The sessions of the older era, in shards with a mutex each. Not stored: after a restart a client gets 404 and initializes
-// again, as the protocol means it. One that is not used for an hour, and holds no stream, ends; where there are too
-// many, the one that was not used for the longest time does. Any thread.
+// again, as the protocol means it. One that is not used for an hour, and holds no stream, ends; where an owner or the host
+// has too many, the one that was not used for the longest time does, and an owner's own first. Any thread.
 class Sessions {
   public:
     std::shared_ptr<Session> open(identity::Principal owner, std::string version, json::Object capabilities);
@@ -28,7 +30,10 @@ class Sessions {
     std::vector<std::shared_ptr<Session>> of_tenant(const TenantId& tenant) const;
     std::size_t count() const;
 
+    static constexpr std::size_t kMostOfOne = 1'000;
+
   private:
+    using List = std::vector<std::shared_ptr<Session>>;
     static constexpr std::size_t kMostInShard = 1'250;  // 20,000 in all
     struct alignas(64) Shard {
         mutable std::mutex mutex;
@@ -37,9 +42,15 @@ class Sessions {
 
     Shard& shard_of(std::string_view id);
     // What has to go from the shard; ended by the caller, without the mutex.
-    static std::vector<std::shared_ptr<Session>> take_old(Shard& shard, std::chrono::steady_clock::time_point now);
+    static List take_old(Shard& shard, std::chrono::steady_clock::time_point now);
+    void drop(const std::shared_ptr<Session>& session);
+    // What has to go from the owner's, so that this one has its place; may be null.
+    std::shared_ptr<Session> own(const std::shared_ptr<Session>& session);
+    void disown(const std::shared_ptr<Session>& session);
 
     std::array<Shard, 16> shards_;
+    std::mutex owners_mutex_;  // guards what follows; held alone
+    std::map<Owner, List> owners_;
 };
 
 }  // namespace quell::mcp

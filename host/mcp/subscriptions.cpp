@@ -10,6 +10,7 @@ namespace quell::mcp {
 namespace {
 
 constexpr std::size_t kMostUris = 1'000;
+constexpr std::size_t kMostUriBytes = 64 * 1024;
 constexpr std::string_view kSubscriptionId = R"("io.modelcontextprotocol/subscriptionId":)";
 
 std::string quoted(std::string_view text) { return json::serialize(json::Value(text)); }
@@ -19,7 +20,7 @@ bool wanted(const json::Object& filter, std::string_view name) {
     return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-// False: not a list of at most kMostUris strings.
+// False: not a list of at most kMostUris strings of kMostUriBytes together.
 bool read_uris(const json::Object& filter, std::set<std::string>& uris) {
     const json::Value* value = filter.if_contains("resourceSubscriptions");
     if (value == nullptr) {
@@ -29,8 +30,10 @@ bool read_uris(const json::Object& filter, std::set<std::string>& uris) {
     if (list == nullptr || list->size() > kMostUris) {
         return false;
     }
+    std::size_t bytes = 0;
     for (const json::Value& uri : *list) {
-        if (!uri.is_string()) {
+        bytes += uri.is_string() ? json::text(uri).size() : kMostUriBytes + 1;
+        if (bytes > kMostUriBytes) {
             return false;
         }
         uris.emplace(json::text(uri));

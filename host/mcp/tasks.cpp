@@ -11,6 +11,7 @@
 #include "json/serialize.hpp"
 #include "json/slice.hpp"
 #include "mcp/content_results.hpp"
+#include "mcp/owner.hpp"
 
 namespace quell::mcp {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::size_t kMost = 20'000;
 constexpr Millis kShortestPoll{100};
 
 std::string json_text(std::string_view text) { return json::serialize(json::Value(text)); }
-
-bool is_same(const identity::Principal& a, const identity::Principal& b) {
-    return a.tenant == b.tenant && a.id == b.id && a.client == b.client;
-}
 
 bool is_over(Tasks::Status status) {
     return status == Tasks::Status::completed || status == Tasks::Status::failed || status == Tasks::Status::cancelled;
@@ -66,13 +63,33 @@ void Tasks::make_room(WallTime now) {
     }
 }
 
+// The caller's oldest task that is over goes where the caller has too many. False: none is over.
+bool Tasks::make_room_for(const identity::Principal& caller) {
+    std::size_t own = 0;
+    auto oldest = tasks_.end();
+    for (auto task = tasks_.begin(); task != tasks_.end(); ++task) {
+        if (owner_of(task->second.begun.caller) != owner_of(caller)) {
+            continue;
+        }
+        ++own;
+        if (is_over(task->second.status) && (oldest == tasks_.end() || task->second.updated_at < oldest->second.updated_at)) {
+            oldest = task;
+        }
+    }
+    if (own < kMostOfOne) {
+        return true;
+    }
+    if (oldest == tasks_.end()) {
+        return false;
+    }
+    tasks_.erase(oldest);
+    return true;
+}
+
 std::optional<std::string> Tasks::begin(Begun begun, const plugins::ContentReply& reply, WallTime now) {
     const std::lock_guard lock(mutex_);
     make_room(now);
-    const auto own = std::count_if(tasks_.begin(), tasks_.end(), [&](const auto& entry) {
-        return is_same(entry.second.begun.caller, begun.caller) && !is_over(entry.second.status);
-    });
-    if (static_cast<std::size_t>(own) >= kMostOfOne || tasks_.size() >= kMost) {
+    if (!make_room_for(begun.caller) || tasks_.size() >= kMost) {
         return std::nullopt;
     }
     Task task;
@@ -88,7 +105,7 @@ std::optional<std::string> Tasks::begin(Begun begun, const plugins::ContentReply
 bool Tasks::knows(const identity::Principal& caller, const std::string& id, WallTime now) {
     const std::lock_guard lock(mutex_);
     const auto found = tasks_.find(id);
-    return found != tasks_.end() && is_same(found->second.begun.caller, caller) && found->second.ends_at > now;
+    return found != tasks_.end() && owner_of(found->second.begun.caller) == owner_of(caller) && found->second.ends_at > now;
 }
 
 std::optional<Tasks::Question> Tasks::to_ask(const std::string& id, WallTime now) {

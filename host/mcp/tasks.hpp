@@ -72,6 +72,7 @@ class Tasks {
     };
 
     void make_room(WallTime now);
+    bool make_room_for(const identity::Principal& caller);
     static std::string members(const std::string& id, const Task& task);
     static void apply(Task& task, const plugins::ContentReply& reply, WallTime now);
     static void settle(Task& task, Status status, std::string outcome, WallTime now);

@@ -79,15 +79,15 @@ const Tool* ToolSet::find(std::string_view name) const {
     return found == tools_.end() ? nullptr : &*found;
 }
 
-std::string ToolSet::list(const identity::Principal& caller) const {
-    std::string out = "[";
+void ToolSet::append_list(std::string& out, const identity::Principal& caller) const {
+    std::string_view separator;
     for (const Tool& tool : tools_) {
         if (caller.scopes.has(tool.scope) && tool.is_offered(caller)) {
-            out += out.size() > 1 ? "," : "";
+            out += separator;
             out += tool.definition;
+            separator = ",";
         }
     }
-    return out + "]";
 }
 
 }  // namespace quell::mcp

@@ -59,8 +59,8 @@ class ToolSet {
     ToolMeter* meter_of_unknown() const { return unknown_.get(); }
 
     const Tool* find(std::string_view name) const;
-    // The JSON array of the tools that this caller may see: by scope and by the tenant's switches (V04, MC-08).
-    std::string list(const identity::Principal& caller) const;
+    // Definitions of the tools that this caller may see, by scope and by the tenant's switches (V04, MC-08), comma separated.
+    void append_list(std::string& out, const identity::Principal& caller) const;
 
   private:
     std::vector<Tool> tools_;

@@ -189,6 +189,23 @@ TEST_F(EndpointTest, OffersItsNewestOlderVersionForAnUnknownOne) {
     EXPECT_EQ(body_of(response).at("result").at("protocolVersion"), "2025-11-25");
 }
 
+TEST_F(EndpointTest, KeepsNothingThatIsTooLong) {
+    const std::string padding(16 * 1024, 'x');
+    const std::string capabilities = R"({"experimental":{"a":{"b":")" + padding + R"("}}})";
+    const std::string meta = R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":)" +
+                             capabilities + "}";
+    const std::string id(257, 'i');
+
+    EXPECT_EQ(error_code(post(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":)" +
+                              capabilities + "}}")),
+              -32602);
+    EXPECT_EQ(error_code(post(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{)" + meta + "}}",
+                              {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", "tools/list"}})),
+              -32602);
+    EXPECT_EQ(error_code(post(R"({"jsonrpc":"2.0","id":")" + id + R"(","method":"ping"})")), -32600);
+    EXPECT_EQ(post(R"({"jsonrpc":"2.0","id":")" + id.substr(1) + R"(","method":"ping","params":{"x":")" + padding + R"("}})").status, 200U);
+}
+
 TEST_F(EndpointTest, TakesNotificationsWithoutAnAnswer) {
     const auto response = post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
     EXPECT_EQ(response.status, 202U);

@@ -16,7 +16,7 @@ std::string taken(http::Stream& stream) {
 
 class EventLogTest : public ::testing::Test {
   protected:
-    std::shared_ptr<http::Stream> attach(EventLog& log, std::uint64_t after = 0) {
+    std::shared_ptr<http::Stream> attach(EventLog& log, std::optional<std::uint64_t> after = {}) {
         auto stream = std::make_shared<http::Stream>();
         EXPECT_TRUE(log.attach(stream, after));
         return stream;
@@ -39,6 +39,18 @@ TEST_F(EventLogTest, GivesAClientThatComesBackWhatItHasMissed) {
     log.add("2");
     log.finish("3");
     EXPECT_EQ(taken(*attach(log, 1)), "id: 4-2\ndata: 2\n\nid: 4-3\ndata: 3\n\nend");
+}
+
+TEST_F(EventLogTest, TakesANewClientHoweverMuchIsGone) {
+    EventLog log(0, true);
+    for (int i = 0; i < 300; ++i) {
+        log.add("x");
+    }
+    const std::string seen = taken(*attach(log));
+
+    EXPECT_EQ(seen.find("retry: 500\n\nid: 0-44\ndata: \n\nid: 0-45\ndata: x\n\n"), 0U) << seen.substr(0, 80);
+    EXPECT_NE(seen.find("id: 0-300\n"), std::string::npos);
+    EXPECT_TRUE(log.attach(std::make_shared<http::Stream>(), 44)) << "it can be taken up again where it began";
 }
 
 TEST_F(EventLogTest, ServesOneConnectionAtATime) {

@@ -29,6 +29,18 @@ TEST(ParamHeaders, RepeatTheArgumentExactly) {
     EXPECT_TRUE(fits({}, "{}"));
 }
 
+TEST(ParamHeaders, HaveNamesThatAHeaderCanHave) {
+    const auto names_of = [](std::string_view header) {
+        const std::string schema = R"({"type":"object","properties":{"a":{"type":"string","x-mcp-header":")" + std::string(header) + R"("}}})";
+        return param_headers(json::parse(schema).value()).size();
+    };
+
+    EXPECT_EQ(names_of("Region-1_a"), 1U);
+    for (const std::string_view header : {"", "a b", "a:b", "a\\r\\nX: 1", "\u00e4"}) {
+        EXPECT_EQ(names_of(header), 0U) << header;
+    }
+}
+
 TEST(ParamHeaders, AreRefusedWhereTheyDiffer) {
     EXPECT_FALSE(fits({}, R"({"region":"west"})"));
     EXPECT_FALSE(fits({{"Mcp-Param-Region", "West"}}, R"({"region":"west"})"));

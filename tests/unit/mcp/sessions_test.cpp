@@ -17,6 +17,7 @@ class SessionsTest : public ::testing::Test {
     std::shared_ptr<Session> open(std::string version = "2025-11-25") {
         return sessions_.open(principal("user:1"), std::move(version), {});
     }
+    std::shared_ptr<Session> open_for(const std::string& user) { return sessions_.open(principal(user), "2025-11-25", {}); }
     Sessions sessions_;
 };
 
@@ -48,10 +49,48 @@ TEST_F(SessionsTest, AreGoneWhenTheyEnd) {
 
 TEST_F(SessionsTest, MakeRoomForNewOnes) {
     for (int i = 0; i < 21'000; ++i) {
-        open();
+        open_for("user:" + std::to_string(2 + i % 30));
     }
     EXPECT_LE(sessions_.count(), 20'000U);
+    EXPECT_GT(sessions_.count(), 19'000U);
     EXPECT_NE(sessions_.find(open()->id(), principal("user:1")), nullptr);
+}
+
+TEST_F(SessionsTest, OfOneOwnerTakeNobodyElsesPlace) {
+    const auto others = open_for("user:2");
+    const auto first = open();
+    for (std::size_t i = 0; i < 3 * Sessions::kMostOfOne; ++i) {
+        open();
+    }
+
+    EXPECT_EQ(sessions_.count(), Sessions::kMostOfOne + 1);
+    EXPECT_EQ(sessions_.find(others->id(), principal("user:2")), others);
+    EXPECT_EQ(sessions_.find(first->id(), principal("user:1")), nullptr);
+}
+
+TEST_F(SessionsTest, GiveTheirPlaceBackWhenTheyEnd) {
+    const auto kept = open();
+    for (std::size_t i = 0; i < 3 * Sessions::kMostOfOne; ++i) {
+        sessions_.end(open());
+    }
+
+    EXPECT_EQ(sessions_.find(kept->id(), principal("user:1")), kept);
+}
+
+TEST_F(SessionsTest, KeepNoMoreThanSixtyFourKilobytesOfSubscriptions) {
+    const auto session = open();
+    const auto uri = [](int number) { return std::to_string(number) + std::string(4095, 'x').substr(std::to_string(number).size()); };
+    for (int i = 0; i < 16; ++i) {
+        EXPECT_TRUE(session->subscribe(uri(i)));
+    }
+    EXPECT_TRUE(session->subscribe(uri(0)));  // it is there
+    EXPECT_FALSE(session->subscribe(uri(16)));
+
+    session->unsubscribe(uri(3));
+    session->unsubscribe(uri(3));
+
+    EXPECT_TRUE(session->subscribe(uri(16)));
+    EXPECT_FALSE(session->subscribe(uri(17)));
 }
 
 TEST_F(SessionsTest, TakeEachAnswerOnce) {

@@ -39,6 +39,18 @@ TEST_F(SubscriptionsTest, AcknowledgeFirstWhatTheyHonour) {
               "{\"io.modelcontextprotocol/subscriptionId\":\"s-1\"},\"notifications\":{\"toolsListChanged\":true}}}\n\n");
 }
 
+TEST_F(SubscriptionsTest, TakeNoMoreThanSixtyFourKilobytesOfResources) {
+    const identity::Principal caller{TenantId("acme"), "user:1", "a", ClientId("c"), {}};
+    const auto taken_of = [&](std::size_t bytes) {
+        const std::string filter = R"({"resourceSubscriptions":[")" + std::string(bytes, 'x') + R"("]})";
+        return subscriptions_.listen(caller, "1", json::parse(filter).value().get_object()).has_value();
+    };
+
+    EXPECT_TRUE(taken_of(64 * 1024));
+    EXPECT_FALSE(taken_of(64 * 1024 + 1));
+    EXPECT_FALSE(subscriptions_.listen(caller, "1", json::parse(R"({"resourceSubscriptions":[1]})").value().get_object()));
+}
+
 TEST_F(SubscriptionsTest, TellOnlyWhatWasAskedForAndTagIt) {
     const auto tools = listen(R"({"toolsListChanged":true})"), prompts = listen(R"({"promptsListChanged":true})");
     const auto resource = listen(R"({"resourceSubscriptions":["test://a"]})");

@@ -43,6 +43,23 @@ TEST_F(TasksTest, BelongToTheirCaller) {
     EXPECT_FALSE(tasks_.knows(caller_, "x", now_));
 }
 
+TEST_F(TasksTest, OfOneOwnerAreLimitedAlsoWhenTheyAreOver) {
+    const identity::Principal other{TenantId("acme"), "user:2", "b", ClientId("c"), {}};
+    const auto begin_as = [&](const identity::Principal& caller) {
+        return tasks_.begin({caller, ConnectorKey("main"), "t", false, {}}, working("c-1"), now_);
+    };
+    const std::string first = begin();
+    static_cast<void>(tasks_.cancel(first, now_));
+    for (int i = 1; i < 1'000; ++i) {
+        begin();
+    }
+
+    EXPECT_TRUE(begin_as(caller_));
+    EXPECT_FALSE(tasks_.knows(caller_, first, now_)) << "what was over has made room";
+    EXPECT_FALSE(begin_as(caller_)) << "nothing else is over";
+    EXPECT_TRUE(begin_as(other));
+}
+
 TEST_F(TasksTest, AreKeptForTheirTimeToLive) {
     const std::string id = begin();
     EXPECT_TRUE(tasks_.knows(caller_, id, now_ + Millis(59'999)));
