@@ -19,6 +19,10 @@ constexpr std::size_t kMostCalls = 64;
 constexpr std::size_t kMostBody = std::size_t{16} << 20;
 constexpr int kMostResumptions = 10;
 constexpr std::chrono::milliseconds kRetry{1'000};
+// What stdin waits for: nothing else is read meanwhile.
+constexpr std::chrono::seconds kOneWayWithin{5};
+constexpr std::chrono::seconds kInitializeWithin{60};
+constexpr std::chrono::seconds kListWithin{10};
 
 std::string_view find(const std::vector<Header>& headers, std::string_view name) {
     const auto found = std::ranges::find(headers, name, &Header::name);
@@ -31,6 +35,13 @@ bool is_json(std::string_view text) {
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
+}
+
+std::chrono::seconds longest(const BridgeMessage& message) {
+    if (!message.is_request()) {
+        return kOneWayWithin;
+    }
+    return message.method == "initialize" ? kInitializeWithin : std::chrono::seconds(0);
 }
 
 std::string explain(int status) {
@@ -137,14 +148,17 @@ void Bridge::finish(std::chrono::seconds patience) {
     listener_ = {};
     if (!session_id.empty()) {
         // MCP 2025-11-25, transports: a client that leaves ends its session; the host may answer as it likes.
-        static_cast<void>(send(in_session("DELETE", {}), {}, std::stop_token()));
+        static_cast<void>(send(in_session("DELETE", {}), {}, std::stop_token(), kOneWayWithin));
         const std::lock_guard lock(mutex_);
         session_.clear();
     }
 }
 
 void Bridge::exchange(const BridgeMessage& message, const std::stop_token& stop) {
-    auto outcome = send(post(message), message.is_request() ? message.id : std::string(), stop);
+    if (message.is_stateless() && message.method == "tools/call" && !tools_.has_learned()) {
+        learn_tools(message, stop);
+    }
+    auto outcome = send(post(message), message.is_request() ? message.id : std::string(), stop, longest(message));
     if (stop.stop_requested()) {
         return;  // nobody waits for an answer
     }
@@ -157,6 +171,14 @@ void Bridge::exchange(const BridgeMessage& message, const std::stop_token& stop)
     if (message.is_request() && outcome->is_stream && !outcome->was_answered &&
         !resume(message, *std::move(outcome), stop) && !stop.stop_requested()) {
         fail(message, 502, "The Quell host ended the stream without an answer.");
+    }
+}
+
+// For a client that calls without having listed. What fails here is told by the call itself.
+void Bridge::learn_tools(const BridgeMessage& call, const std::stop_token& stop) {
+    const BridgeMessage list = list_request_for(call);
+    if (const auto outcome = send(post(list), list.id, stop, kListWithin); outcome && !outcome->is_stream) {
+        tools_.learn(outcome->answer.body);
     }
 }
 
@@ -202,7 +224,8 @@ void Bridge::listen(const std::stop_token& stop) {
     }
 }
 
-Result<Bridge::Outcome> Bridge::send(HttpRequest request, const std::string& id, const std::stop_token& stop) {
+Result<Bridge::Outcome> Bridge::send(HttpRequest request, const std::string& id, const std::stop_token& stop,
+                                     std::chrono::seconds within) {
     Outcome outcome;
     egress::EventStream events([&](std::string_view data) {
         const auto message = BridgeMessage::parse(data);
@@ -213,7 +236,7 @@ Result<Bridge::Outcome> Bridge::send(HttpRequest request, const std::string& id,
         outcome.was_answered = outcome.was_answered || answers(*message, id);
         say(data);
     });
-    const egress::LiveRequest live(std::move(request), options_.ca_file);
+    const egress::LiveRequest live(std::move(request), options_.ca_file, within);
     const auto on_head = [&](const egress::HttpResponse& head) {
         outcome.answer = head;
         outcome.is_stream =
@@ -243,11 +266,21 @@ void Bridge::settle(const BridgeMessage& message, const Outcome& outcome) {
     const bool is_rpc = find(outcome.answer.headers, "content-type").starts_with("application/json") &&
                         body.find("\"jsonrpc\"") != std::string::npos && is_json(body);
     if (is_rpc && message.is_request()) {
+        heed(message, body);
         say(body);
     } else if (message.is_request()) {
         fail(message, is_success(status) ? 502 : status, explain(status));
     } else if (!is_success(status)) {
         note(fmt::format("{}: {}", message.method.empty() ? "answer" : message.method, explain(status)));
+    }
+}
+
+// What the host's answer says about the headers of calls to come.
+void Bridge::heed(const BridgeMessage& message, std::string_view answer) {
+    if (message.method == "tools/list") {
+        tools_.learn(answer);
+    } else if (answer.find(R"("code":-32020)") != std::string_view::npos) {  // MCP 2026-07-28: HeaderMismatch
+        tools_.forget();
     }
 }
 
@@ -292,6 +325,7 @@ HttpRequest Bridge::post(const BridgeMessage& message) {
         if (!message.name.empty()) {
             request.headers.push_back({"Mcp-Name", header_value(message.name)});
         }
+        std::ranges::move(tools_.headers_for(message), std::back_inserter(request.headers));
     }
     request.body = message.text;
     return request;

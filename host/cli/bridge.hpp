@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "cli/bridge_message.hpp"
+#include "cli/bridge_tools.hpp"
 #include "egress/event_stream.hpp"
 #include "egress/live_request.hpp"
 
@@ -28,7 +29,8 @@ struct BridgeOptions {
 
 // The way from a desktop client, which speaks MCP over stdin and stdout, to a host that speaks it over HTTP (L02). It
 // forwards messages of both eras as they are and adds what HTTP wants: the key, the protocol version, the session id.
-// A request has a thread of its own; what has no answer is sent in order, before the next message is looked at.
+// A request has a thread of its own; what has no answer is sent in order, before the next message is looked at, and so
+// is given up where the host does not take it in time.
 // Whatever fails becomes a JSON-RPC error for the request it belongs to, or a line for `log`.
 class Bridge {
   public:
@@ -66,8 +68,12 @@ class Bridge {
     void exchange(const BridgeMessage& message, const std::stop_token& stop);
     bool resume(const BridgeMessage& message, Outcome outcome, const std::stop_token& stop);
     void listen(const std::stop_token& stop);
-    Result<Outcome> send(egress::HttpRequest request, const std::string& id, const std::stop_token& stop);
+    // `id`: of the request whose answer ends it, else empty; `within`: the longest that it may take, 0 for ever.
+    Result<Outcome> send(egress::HttpRequest request, const std::string& id, const std::stop_token& stop,
+                         std::chrono::seconds within = {});
+    void learn_tools(const BridgeMessage& call, const std::stop_token& stop);
     void settle(const BridgeMessage& message, const Outcome& outcome);
+    void heed(const BridgeMessage& message, std::string_view answer);
     void remember(const BridgeMessage& message, const Outcome& outcome);
     void fail(const BridgeMessage& message, int code, std::string_view why);
     void say(std::string_view line);
@@ -88,6 +94,8 @@ class Bridge {
     std::list<Call> calls_;
     std::string session_;  // of the older era
     std::string version_;  // agreed on at initialize
+
+    BridgeTools tools_;
 
     std::jthread listener_;  // of the thread that calls take()
 };

@@ -121,6 +121,7 @@ Result<void> LiveRequest::perform(const Answer& answer, const std::stop_token& s
     Progress progress{answer, stop};
     std::array<char, CURL_ERROR_SIZE> detail{};
     bool good = easy && lines && set_options(easy.get(), request_, lines, progress) &&
+                curl_easy_setopt(easy.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(within_.count())) == CURLE_OK &&
                 curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail.data()) == CURLE_OK;
     if (good && !ca_file_.empty()) {
         good = curl_easy_setopt(easy.get(), CURLOPT_CAINFO, ca_file_.c_str()) == CURLE_OK;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -25,8 +26,9 @@ class LiveRequest {
         std::function<bool(std::string_view bytes)> on_bytes;
     };
 
-    explicit LiveRequest(HttpRequest request, std::string ca_file = {})
-        : request_(std::move(request)), ca_file_(std::move(ca_file)) {}
+    // `within`: the whole exchange; 0: as long as it takes.
+    explicit LiveRequest(HttpRequest request, std::string ca_file = {}, std::chrono::milliseconds within = {})
+        : request_(std::move(request)), ca_file_(std::move(ca_file)), within_(within) {}
 
     // Errors as those of HttpClient; cancelled once `stop` is requested.
     Result<void> perform(const Answer& answer, const std::stop_token& stop) const;
@@ -34,6 +36,7 @@ class LiveRequest {
   private:
     HttpRequest request_;
     std::string ca_file_;  // empty: the system's bundle
+    std::chrono::milliseconds within_;
 };
 
 }  // namespace quell::egress

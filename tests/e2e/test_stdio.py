@@ -5,15 +5,17 @@
 import json
 import queue
 import re
+import shutil
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from rig import quell_process
+from rig import quell_process, world
 from rig.mcp_client import LEGACY, META, MODERN
-from rig.quell_process import REPOSITORY, binary, free_port
+from rig.quell_process import REPOSITORY, binary, free_port, scratch_folder
+from rig.wire_schema import check_message
 from rig.world import ALICE_MAC
 
 GUIDE = REPOSITORY / "docs/agents/desktop.md"
@@ -216,6 +218,63 @@ class StreamingHost(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class HangingHost(StreamingHost):
+    """Takes notifications and never says so."""
+
+    def do_POST(self):
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.seen.append(("POST", message["method"], dict(self.headers)))
+        if "id" in message:
+            self.answer(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": {}}).encode(), "application/json")
+        else:
+            self.connection.recv(1)  # nothing comes, until the bridge gives up
+
+
+@pytest.fixture
+def host_of():
+    """A host of our own, by the class that answers."""
+    servers = []
+
+    def start(answering: type[BaseHTTPRequestHandler]) -> str:
+        servers.append(ThreadingHTTPServer(("127.0.0.1", 0), answering))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/mcp"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+
+
+def test_a_host_that_hangs_over_a_notification_holds_up_nothing(bridge, host_of):
+    HangingHost.seen.clear()
+    program = bridge(host_of(HangingHost), "qak_x")
+
+    program.say({"jsonrpc": "2.0", "method": "notifications/roots/list_changed"})
+    assert program.ask("tools/list")["result"] == {}
+
+    code, complaint = program.end()
+    assert code == 0
+    assert re.fullmatch(r"quell stdio: notifications/roots/list_changed: .* did not answer in time\.\n", complaint), complaint
+
+
+# MC-06: a desktop client knows of no headers
+def test_arguments_that_a_tool_wants_in_headers_are_put_there(bridge):
+    host = world.build_content(scratch_folder("quell-e2e-"), "process", check_message)
+    host.configuration.write()
+    host.start()
+    try:
+        user = host.user("desktop@acme.example", "analyst")
+        key = host.quell("key", "create", "--tenant", "acme", "--user", user["email"], "--name", "desktop")["api_key"]
+        program = bridge(host.mcp_url, key)
+        for region in ("west", "S\u00fcd", " padded ", "=?base64?eA==?="):
+            called = program.ask("tools/call", modern({"name": "test_custom_header", "arguments": {"region": region}}))
+            assert "result" in called, called
+        assert program.end()[0] == 0
+    finally:
+        host.end()
+        shutil.rmtree(host.configuration.folder, ignore_errors=True)
 
 
 def test_streams_are_forwarded_and_taken_up_again(bridge):
