@@ -104,6 +104,7 @@ def test_a_good_document_in_a_bad_answer_is_refused(open_door, user, editor, sta
     assert editor.asked == ["/oauth/client.json"]  # and nowhere else
 
 
+# DC-05, SS-01
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f000001", "127.1"])
 def test_without_that_setting_this_machine_is_never_asked(door, analyst, editor, host):
     port = editor.authority.rpartition(":")[2]

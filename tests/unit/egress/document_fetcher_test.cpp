@@ -3,7 +3,7 @@
 
 #include "egress/document_fetcher.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,9 +15,12 @@ namespace quell::egress {
 namespace {
 
 using namespace test;
+using ::testing::HasSubstr;
 
 // A fetcher, and the thread that asks it.
 struct Given {
+    explicit Given(HttpClientOptions options = {}) : client(std::move(options)) {}
+
     RunningClient client;
     DocumentFetcher fetcher{client};
 
@@ -55,13 +58,17 @@ TEST(DocumentFetcher, BringsASmallDocument) {
     EXPECT_FALSE(seen.headers.contains("authorization"));
 }
 
+// DC-05, SS-01
 TEST(DocumentFetcher, ConnectsToNoAddressOfThisMachineOrNetwork) {
     LoopbackServer server(LoopbackServer::answering([](const SeenRequest&) { return reply(200, "{}"); }));
-    Given given;
+    const std::string port = std::to_string(server.port());
+    Given given({.resolve = {"inside.example:" + port + ":127.0.0.1", "metadata.example:" + port + ":169.254.169.254"}});
 
-    for (const std::string& host : {server.authority(), std::string("10.0.0.1"), std::string("169.254.169.254")}) {
-        const auto refused = given.get("https://" + host + "/client.json", {});
-        EXPECT_EQ(refused.error()->code, Code::failed_precondition) << host;
+    for (const std::string host : {"127.0.0.1", "[::1]", "localhost", "2130706433", "[::ffff:127.0.0.1]", "10.0.0.1",
+                                   "169.254.169.254", "inside.example", "metadata.example"}) {
+        const auto refused = given.get("https://" + host + ":" + port + "/client.json", {});
+        ASSERT_FALSE(refused) << host;
+        EXPECT_THAT(refused.error()->message, HasSubstr("may not reach")) << host;
     }
     EXPECT_EQ(given.get(server.url("/client.json"), {}).error()->key, "invalid_arguments");  // plain http
     EXPECT_EQ(server.connections(), 0);
