@@ -4,14 +4,14 @@
 """Measures what docs/PERFORMANCE.md states: one line a figure, with its ratio to the reference of the same run.
 
 CPU is that of the server's process and its children (user and system, /proc/PID/stat) per answered request, at 64
-connections kept alive by wrk on loopback. The reference is a stock Beast echo, measured right before and after.
+connections kept alive by wrk on loopback. The reference is a stock Beast echo, measured right before and after; the peer,
+where there is one, is the official TypeScript SDK of npm.
 """
 import argparse
 import contextlib
 import http.client
 import json
 import os
-import re
 import signal
 import ssl
 import statistics
@@ -20,65 +20,25 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
 import fan_out  # noqa: E402
-from figures import cpu_seconds, line, pss_kib, runners, wait_for_port  # noqa: E402
+import fixed_rates  # noqa: E402
+import idle_streams  # noqa: E402
+import protocol  # noqa: E402
+import startup  # noqa: E402
+import token_endpoint  # noqa: E402
+from figures import line, pss_kib, runners  # noqa: E402
 from rig import certificates, configuration, installation, simulators, world  # noqa: E402
-
-HERE = Path(__file__).resolve().parent
-
-
-def call_body(dry_run):
-    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call",
-            "params": {"name": "contain_device", "arguments": {
-                "action": "network_contain", "dry_run": dry_run,
-                "lookup": {"lookup_type": "hostname", "value": "alice-mac.corp.example"},
-                "reason": "benchmark of the host's own path"}}}
+from saturation import Echo, ask_older, call_params, compare, load  # noqa: E402
 
 
-def load(url, token, expect, seconds, dry_run=True):
-    """Requests that were answered, after a warm-up of a fifth of the time."""
-    environment = {**os.environ, "BENCH_TOKEN": token, "BENCH_BODY": json.dumps(call_body(dry_run)), "BENCH_EXPECT": expect}
-    command = ["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", str(HERE / "call.lua"), url]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"bench: wrk failed: {done.stderr.strip()}")
-    return int(re.search(r"(\d+) requests in", done.stdout)[1])
-
-
-def cpu_per_request(pids, url, token="none", expect="", seconds=5, dry_run=True):
-    load(url, token, expect, 1, dry_run)
-    before = sum(map(cpu_seconds, pids))
-    answered = load(url, token, expect, seconds, dry_run)
-    return (sum(map(cpu_seconds, pids)) - before) / answered * 1e6
-
-
-class Echo:
-    def __init__(self, program):
-        port = configuration.free_port()
-        self.url = f"http://127.0.0.1:{port}/mcp"
-        self.process = subprocess.Popen([str(program), str(port)])
-        wait_for_port(port)
-
-    def measure(self):
-        return cpu_per_request([self.process.pid], self.url)
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def measured_call(echo, title, install, expect, note="", dry_run=True):
-    pid = install.pid
+def measured_order(echo, title, install, expect, note="", dry_run=True):
     token = install.token(scope="devices:contain")
-    pids = [pid] + runners(pid)
-    first = echo.measure()
-    call = cpu_per_request(pids, install.mcp_url, token, expect, dry_run=dry_run)
-    reference = statistics.mean([first, echo.measure()])
-    line("Beast echo, around the next line", reference, "us CPU")
-    line(title, call, "us CPU", call / reference, note)
+    ask = ask_older(install.mcp_url, token, "tools/call", call_params(dry_run), expect)
+    compare(echo, title, [install.pid] + runners(install.pid), ask, note)
 
 
 def memory_plugin(folder, build, isolation):
@@ -143,10 +103,10 @@ def start_and_memory(program, providers, folder):
 
 def growth_and_recovery(install, load_seconds):
     """Memory over a time of full load, then how soon the host is back after it was killed in the middle of it."""
-    token = install.token(scope="devices:contain")
-    load(install.mcp_url, token, '"resolved"', 2)
+    ask = ask_older(install.mcp_url, install.token(scope="devices:contain"), "tools/call", call_params(), '"resolved"')
+    load(ask, 2)
     before = pss_kib(install.pid)
-    load(install.mcp_url, token, '"resolved"', load_seconds)
+    load(ask, load_seconds)
     line(f"memory growth over {load_seconds} s of full load", (pss_kib(install.pid) - before) / 1024, "MiB",
          note="goal 2 MiB in ten minutes")
     busy = threading.Thread(target=lambda: subprocess.run(
@@ -175,43 +135,100 @@ def audit_writer(build, folder):
     line("audit, p99 over p50", trail["p99_us"] / trail["p50_us"], "x", note="goal 10")
 
 
-def measure_calls(echo, build, root, providers, load_seconds):
+def measure_calls(given):
     for mode, title, note in (("in_process", "tools/call dry run, plugin in-process", "aim 2.0"),
                               ("process", "tools/call dry run, through a runner", "no aim")):
-        (root / mode).mkdir()
-        with serving(memory_plugin(root / mode, build, mode)) as install:
-            measured_call(echo, title, install, '"resolved"', note)
+        with serving(memory_plugin(given.folder(mode), given.build, mode)) as install:
+            measured_order(given.echo, title, install, '"resolved"', note)
             if mode == "in_process":
-                measured_call(echo, "tools/call durable order, in-process", install, '"completed"', "goal 1.5",
-                              dry_run=False)
-                growth_and_recovery(install, load_seconds)
-    (root / "http").mkdir()
-    with serving(world.build(root / "http", providers)) as install:
-        measured_call(echo, "tools/call dry run, runner and HTTP", install, '"resolved"', "no aim")
+                measured_order(given.echo, "tools/call durable order, in-process", install, '"completed"', "goal 1.5",
+                               dry_run=False)
+                growth_and_recovery(install, given.load_seconds)
+    with serving(world.build(given.folder("http"), given.providers)) as install:
+        measured_order(given.echo, "tools/call dry run, runner and HTTP", install, '"resolved"', "no aim")
+
+
+def measure_doors(given):
+    with serving(memory_plugin(given.folder("doors"), given.build, "in_process")) as install:
+        protocol.measure(given.echo, install)
+
+
+def measure_tokens(given):
+    folder = given.folder("tokens")
+    with serving(memory_plugin(folder, given.build, "in_process")) as install:
+        token_endpoint.measure(given.echo, install, folder, given.http_load)
+
+
+def measure_streams(given):
+    idle_streams.allow_many_files()
+    setup = memory_plugin(given.folder("streams"), given.build, "in_process")
+    setup.configuration.server = {"max_connections": 2 * idle_streams.STREAMS}
+    with serving(setup) as install:
+        idle_streams.measure(install)
+
+
+def measure_latency(given):
+    folder = given.folder("latency")
+    with serving(memory_plugin(folder, given.build, "in_process")) as install:
+        fixed_rates.measure(given.echo, install, folder, given.http_load)
+
+
+def measure_start(given):
+    start_and_memory(given.program, given.providers, given.folder("start"))
+    with serving(world.build(given.folder("first-answer"), given.providers)) as install:
+        startup.measure(given.echo, install, given.program, len(install.configuration.plugins))
+
+
+@dataclass
+class Given:
+    """What every part gets: the build, the reference, simulators, and folders of its own."""
+
+    build: Path
+    root: Path
+    load_seconds: int
+    echo: Echo
+    providers: dict
+
+    @property
+    def program(self):
+        return self.build / "bin/quell"
+
+    @property
+    def http_load(self):
+        return self.build / "tests/http-load"
+
+    def folder(self, name):
+        made = self.root / name
+        made.mkdir()
+        return made
+
+
+PARTS = {"audit": lambda given: audit_writer(given.build, given.folder("audit")), "calls": measure_calls,
+         "doors": measure_doors, "tokens": measure_tokens, "streams": measure_streams, "latency": measure_latency,
+         "fan-out": lambda given: fan_out.measure(given.build, given.folder("fan-out")), "start": measure_start}
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--build", type=Path, required=True)
     options.add_argument("--load-seconds", type=int, default=30, help="how long memory is watched under full load")
-    given = options.parse_args()
-    build, load_seconds = given.build.resolve(), given.load_seconds
+    options.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; all if none is named")
+    asked = options.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        options.error(f"no such part: {', '.join(unknown)}")
+    build = asked.build.resolve()
     os.environ["QUELL_BINARY"] = str(build / "bin/quell")
-    scratch = tempfile.TemporaryDirectory()
-    audit_writer(build, scratch.name)
-    echo = Echo(build / "tests/beast-echo")
-    root = Path(scratch.name)
-    providers = simulators.Simulators(root)
-    try:
-        measure_calls(echo, build, root, providers.providers, load_seconds)
-        (root / "fan-out").mkdir()
-        fan_out.measure(build, root / "fan-out")
-        (root / "start").mkdir()
-        start_and_memory(build / "bin/quell", providers.providers, root / "start")
-    finally:
-        echo.stop()
-        providers.stop()
-        scratch.cleanup()
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        providers = simulators.Simulators(root)
+        echo = Echo(build / "tests/beast-echo")
+        try:
+            given = Given(build, root, asked.load_seconds, echo, providers.providers)
+            for name in asked.parts or PARTS:
+                PARTS[name](given)
+        finally:
+            echo.stop()
+            providers.stop()
 
 
 if __name__ == "__main__":

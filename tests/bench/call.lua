@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Copyright The Quell authors
--- The one request of the benchmarks, for wrk: token and body come from the environment.
+-- The one request of a benchmark, for wrk: headers (a line each) and body come from the environment.
 wrk.method = "POST"
 wrk.body = os.getenv("BENCH_BODY")
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN")
+for name, value in os.getenv("BENCH_HEADERS"):gmatch("([^\n:]+): ([^\n]*)") do
+    wrk.headers[name] = value
+end
 
 local refused = 0
 function response(status, headers, body)
