@@ -72,7 +72,6 @@ def test_a_named_proxy_writes_into_host_what_it_likes(fresh):
     assert status_of(fresh(change=proxied), "quell_backend") == 401
 
 
-# HT-10
 @pytest.mark.parametrize("lines,status", [
     (("Content-Type: application/json; charset=utf-8",), 200),
     (('Content-Type: application/json;charset="UTF-8"; v=1',), 200),
@@ -106,6 +105,6 @@ def test_a_header_that_decides_comes_once(door, lines):
     assert ping(door, *JSON_BODY, *filled).status == 400
 
 
-# OA-17: a second credential is no chance to try two
+# A second credential is no chance to try two
 def test_a_second_credential_is_refused(door):
     assert ping(door, *JSON_BODY, f"Authorization: Bearer {door.token()}").status in (400, 401)

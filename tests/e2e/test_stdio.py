@@ -259,7 +259,7 @@ def test_a_host_that_hangs_over_a_notification_holds_up_nothing(bridge, host_of)
     assert re.fullmatch(r"quell stdio: notifications/roots/list_changed: .* did not answer in time\.\n", complaint), complaint
 
 
-# MC-06: a desktop client knows of no headers
+# A desktop client knows of no headers
 def test_arguments_that_a_tool_wants_in_headers_are_put_there(bridge):
     host = world.build_content(scratch_folder("quell-e2e-"), "process", check_message)
     host.configuration.write()
