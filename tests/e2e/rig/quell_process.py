@@ -3,6 +3,7 @@
 """Starts the product's binary, waits until it is ready, keeps its log, and always ends it again."""
 
 import atexit
+import itertools
 import json
 import os
 import signal
@@ -33,10 +34,23 @@ def test_plugin_directory() -> Path:
     return binary().parents[1] / "tests/plugins"
 
 
+# Below what the kernel hands out by itself (32768 and up), so that no client's socket and no other server takes a port
+# between its choice and the host's start; each worker of a parallel run has its own stretch.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 4
+_PORTS = itertools.cycle(range(12_000 + 5_000 * _WORKER, 17_000 + 5_000 * _WORKER))
+for _ in range(os.getpid() % 5_000):
+    next(_PORTS)
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    for port in itertools.islice(_PORTS, 5_000):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no free port on 127.0.0.1")
 
 
 def run(*arguments: str | Path, given: str | None = None, timeout: float = 60,
