@@ -3,6 +3,8 @@
 
 #include "containment/terms.hpp"
 
+#include "base/named_value.hpp"
+
 namespace quell::containment {
 namespace {
 
@@ -12,26 +14,16 @@ constexpr std::array<std::string_view, 3> kWantedStates = {"locked", "contained"
 constexpr std::array<std::string_view, 4> kLookupNames = {"user_email", "hostname", "serial_number",
                                                           "provider_device_id"};
 
-template <class Enum, std::size_t N>
-std::optional<Enum> parse(const std::array<std::string_view, N>& names, std::string_view text) {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (names[i] == text) {
-            return static_cast<Enum>(i);
-        }
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view to_string(ConnectorKind kind) { return kKindNames.at(static_cast<std::size_t>(kind)); }
-std::optional<ConnectorKind> parse_kind(std::string_view text) { return parse<ConnectorKind>(kKindNames, text); }
+std::optional<ConnectorKind> parse_kind(std::string_view text) { return value_named<ConnectorKind>(kKindNames, text); }
 
 std::string_view to_string(Action action) { return kActionNames.at(static_cast<std::size_t>(action)); }
-std::optional<Action> parse_action(std::string_view text) { return parse<Action>(kActionNames, text); }
+std::optional<Action> parse_action(std::string_view text) { return value_named<Action>(kActionNames, text); }
 std::string_view wanted_state(Action action) { return kWantedStates.at(static_cast<std::size_t>(action)); }
 
 std::string_view to_string(LookupType type) { return kLookupNames.at(static_cast<std::size_t>(type)); }
-std::optional<LookupType> parse_lookup_type(std::string_view text) { return parse<LookupType>(kLookupNames, text); }
+std::optional<LookupType> parse_lookup_type(std::string_view text) { return value_named<LookupType>(kLookupNames, text); }
 
 }  // namespace quell::containment

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/named_value.hpp"
+
 namespace quell::orders {
 namespace {
 
@@ -13,25 +15,15 @@ constexpr std::array<std::string_view, 7> kStates = {"resolved",  "intent", "sen
                                                      "confirmed", "failed", "unknown"};
 constexpr std::array<std::string_view, 3> kOutcomes = {"revoked", "user_not_found", "failed"};
 
-template <class Enum, std::size_t N>
-std::optional<Enum> parse(const std::array<std::string_view, N>& names, std::string_view text) {
-    for (std::size_t i = 0; i < N; ++i) {
-        if (names[i] == text) {
-            return static_cast<Enum>(i);
-        }
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view to_string(Kind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
-std::optional<Kind> parse_kind(std::string_view text) { return parse<Kind>(kKinds, text); }
+std::optional<Kind> parse_kind(std::string_view text) { return value_named<Kind>(kKinds, text); }
 
 std::string_view to_string(State state) { return kStates.at(static_cast<std::size_t>(state)); }
-std::optional<State> parse_state(std::string_view text) { return parse<State>(kStates, text); }
+std::optional<State> parse_state(std::string_view text) { return value_named<State>(kStates, text); }
 
 std::string_view to_string(Outcome outcome) { return kOutcomes.at(static_cast<std::size_t>(outcome)); }
-std::optional<Outcome> parse_outcome(std::string_view text) { return parse<Outcome>(kOutcomes, text); }
+std::optional<Outcome> parse_outcome(std::string_view text) { return value_named<Outcome>(kOutcomes, text); }
 
 }  // namespace quell::orders
