@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The Quell authors
 
-#include "console/pages.hpp"
+#include "console/approvals_list.hpp"
 
-#include <kainjow/mustache.hpp>
-
-#include "http/page.hpp"
+#include "console/frame.hpp"
 
 namespace quell::embedded {
-extern const std::string_view approvals_head;
+
 extern const std::string_view console_approval;
 extern const std::string_view console_approvals;
-extern const std::string_view approvals_message;
-extern const std::string_view approvals_style;
+
 }  // namespace quell::embedded
 
 namespace quell::console {
@@ -20,13 +17,6 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 using mustache::data;
-
-http::Response page(unsigned status, std::string_view template_text, data values) {
-    values.set("head", data(mustache::partial([] { return std::string(embedded::approvals_head); })));
-    values.set("approval", data(mustache::partial([] { return std::string(embedded::console_approval); })));
-    mustache::mustache renderer{std::string(template_text)};
-    return http::page(status, renderer.render(values));
-}
 
 data to_data(const WaitingApproval& approval) {
     data item;
@@ -67,23 +57,9 @@ http::Response render(const ListPage& list) {
     values.set("asked", to_list(list.asked));
     values.set("waiting", to_list(list.waiting));
     values.set("is_empty", list.asked.empty() && list.waiting.empty());
-    return page(200, embedded::console_approvals, std::move(values));
-}
-
-http::Response approvals_message(unsigned status, std::string_view title, std::string_view text) {
-    data values;
-    values.set("title", std::string(title));
-    values.set("text", std::string(text));
-    return page(status, embedded::approvals_message, std::move(values));
-}
-
-http::Response style_sheet() {
-    http::Response response;
-    response.headers = {{"Content-Type", "text/css; charset=utf-8"},
-                        {"X-Content-Type-Options", "nosniff"},
-                        {"Cache-Control", "public, max-age=3600"}};
-    response.body = embedded::approvals_style;
-    return response;
+    values.set("wide", true);
+    values.set("approval", data(mustache::partial([] { return std::string(embedded::console_approval); })));
+    return in_frame(200, embedded::console_approvals, std::move(values));
 }
 
 }  // namespace quell::console

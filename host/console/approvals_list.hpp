@@ -9,8 +9,6 @@
 
 #include "http/message.hpp"
 
-// Pages for signed-in people: rendered here, no script, every value escaped by the template engine, and the headers of
-// OA-24.
 namespace quell::console {
 
 struct WaitingApproval {
@@ -29,6 +27,7 @@ struct WaitingApproval {
     std::string csrf;  // empty: the reader may not decide it
 };
 
+// What /mcp/approvals shows.
 struct ListPage {
     std::string user;
     std::vector<WaitingApproval> asked;  // the one that the address names, whatever became of it
@@ -36,7 +35,5 @@ struct ListPage {
 };
 
 http::Response render(const ListPage& page);
-http::Response approvals_message(unsigned status, std::string_view title, std::string_view text);
-http::Response style_sheet();
 
 }  // namespace quell::console

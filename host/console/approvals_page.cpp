@@ -5,7 +5,8 @@
 
 #include "base/duration.hpp"
 #include "base/encoding.hpp"
-#include "console/pages.hpp"
+#include "console/approvals_list.hpp"
+#include "console/frame.hpp"
 #include "http/form.hpp"
 #include "http/ready.hpp"
 
@@ -56,8 +57,12 @@ WaitingApproval shown(const identity::Login& login, const Approval& approval, bo
             .csrf = may_decide ? login.csrf_token(csrf_subject(approval.id)) : std::string()};
 }
 
+http::Response refusal_page(unsigned status, std::string_view title, std::string_view text) {
+    return message_page(status, title, text, kPath, "All requests");
+}
+
 http::Response unavailable() {
-    return approvals_message(503, "The host cannot answer now", "Try again in a moment. Nothing was decided.");
+    return refusal_page(503, "The host cannot answer now", "Try again in a moment. Nothing was decided.");
 }
 
 unsigned status_for(const Error& error) {
@@ -76,7 +81,6 @@ unsigned status_for(const Error& error) {
 void ApprovalsPage::add_routes(http::Router& router) const {
     router.add("GET", kPath, [this](const http::Request& request) { return show(request); });
     router.add("POST", kPath, [this](const http::Request& request) { return decide(request); });
-    router.add("GET", "/mcp/approvals.css", [](const http::Request&) { return http::ready(style_sheet()); });
 }
 
 http::Answer ApprovalsPage::show(const http::Request& request) const {
@@ -120,30 +124,30 @@ http::Answer ApprovalsPage::decide(const http::Request& request) const {
     const auto form = http::Form::parse(request.body);
     const auto login = in_.login(request);
     if (!form || !login || !*login || !(*login)->accepts_csrf_token(form->value("csrf"), csrf_subject(form->value("id")))) {
-        co_return approvals_message(403, "This form is out of date", "Open the list of requests again.");
+        co_return refusal_page(403, "This form is out of date", "Open the list of requests again.");
     }
     approvals::Decision decision;
     decision.approve = form->value("action") == "approve";
     decision.reason = form->value("reason");
     if (!decision.approve && form->value("action") != "deny") {
-        co_return approvals_message(400, "Approve or deny", "Go back and choose one of the two.");
+        co_return refusal_page(400, "Approve or deny", "Go back and choose one of the two.");
     }
     if (form->has("duration")) {
         const auto duration = parse_duration(form->value("duration"));
         if (!duration) {
-            co_return approvals_message(400, "How long?", duration.error()->message);
+            co_return refusal_page(400, "How long?", duration.error()->message);
         }
         decision.duration = *duration;
     }
     const TenantId tenant(std::string(form->value("tenant")));
     if (!(*login)->is_good_in(tenant)) {
-        co_return approvals_message(403, "Signed in for another company", "Sign in with the account that you have there.");
+        co_return refusal_page(403, "Signed in for another company", "Sign in with the account that you have there.");
     }
     const identity::Principal caller = principal_of(**login, tenant);
     const std::string id(form->value("id"));
     const auto decided = co_await in_.approvals.decide(caller, id, std::move(decision));
     if (!decided) {
-        co_return approvals_message(status_for(decided.error()), "Nothing was decided", decided.error()->message);
+        co_return refusal_page(status_for(decided.error()), "Nothing was decided", decided.error()->message);
     }
     co_return redirect(std::string(kPath) + "?id=" + percent_encode(id));
 }

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "challenges/verification.hpp"
+#include "console/frame.hpp"
 #include "console/verification_page.hpp"
 #include "http/form.hpp"
 #include "identity/form_guard.hpp"

@@ -3,15 +3,10 @@
 
 #include "console/verification_page.hpp"
 
-#include <kainjow/mustache.hpp>
-
-#include "http/page.hpp"
+#include "console/frame.hpp"
 
 namespace quell::embedded {
 
-extern const std::string_view console_head;
-extern const std::string_view console_foot;
-extern const std::string_view console_message;
 extern const std::string_view console_leaving;
 extern const std::string_view console_verification;
 
@@ -22,13 +17,6 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 using mustache::data;
-
-http::Response render_template(unsigned status, std::string_view text, data values) {
-    values.set("head", data(mustache::partial([] { return std::string(embedded::console_head); })));
-    values.set("foot", data(mustache::partial([] { return std::string(embedded::console_foot); })));
-    mustache::mustache renderer{std::string(text)};
-    return http::page(status, renderer.render(values));
-}
 
 void set_text(data& values, const std::string& name, const std::string& text) {
     values.set("has_" + name, !text.empty());
@@ -57,7 +45,7 @@ http::Response render(const VerificationPage& page) {
     }
     values.set("has_support", !page.support.empty());
     values.set("support", support);
-    return render_template(page.status, embedded::console_verification, std::move(values));
+    return in_frame(page.status, embedded::console_verification, std::move(values));
 }
 
 http::Response leaving_page(const std::string& label, const std::string& url) {
@@ -66,14 +54,7 @@ http::Response leaving_page(const std::string& label, const std::string& url) {
     values.set("label", label);
     values.set("url", url);
     values.set("refresh", url);
-    return render_template(200, embedded::console_leaving, std::move(values));
-}
-
-http::Response message_page(unsigned status, std::string_view title, std::string_view text) {
-    data values;
-    values.set("title", std::string(title));
-    values.set("text", std::string(text));
-    return render_template(status, embedded::console_message, std::move(values));
+    return in_frame(200, embedded::console_leaving, std::move(values));
 }
 
 }  // namespace quell::console

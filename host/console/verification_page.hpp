@@ -30,6 +30,5 @@ struct VerificationPage {
 http::Response render(const VerificationPage& page);
 // On the way to a provider; not a redirect, which the policy for forms would forbid.
 http::Response leaving_page(const std::string& label, const std::string& url);
-http::Response message_page(unsigned status, std::string_view title, std::string_view text);
 
 }  // namespace quell::console

@@ -116,3 +116,15 @@ def test_every_field_has_its_label(world, asked):
     assert '<html lang="en">' in html and html.count("<h1>") == 1
     for field in ("r", "d"):
         assert f'for="{field}-{asked["approvalId"]}"' in html and f'id="{field}-{asked["approvalId"]}"' in html
+
+
+# UI-01
+def test_the_page_suits_assistive_technology_and_its_own_policy(world, asked, person):
+    person.open(f"{world.host.base_url}/oauth/login")
+    person.sign_in(world.admin)
+
+    page = person.open(f"{world.host.base_url}/mcp/approvals?id={asked['approvalId']}")
+
+    assert asked["resource"] in page.text
+    assert person.violations() == []
+    assert person.complaints() == []
